@@ -1,0 +1,60 @@
+# `make run` and `make test` are all one needs; both may be repeated at will.
+SHELL := /bin/bash
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8501
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run seed test tools lint types fix docs backup restore verify bench migration
+
+help: ## This list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/run
+
+run: .venv/run ## Install, migrate, put the demo into an empty database, serve (HOST, PORT)
+	@$(BIN)/python -m seed demo --if-empty
+	@echo "http://$(HOST):$(PORT)"
+	@exec $(BIN)/uvicorn app:app --host $(HOST) --port $(PORT) --no-access-log --ws websockets-sansio
+
+test: .venv/dev tools lint types ## Everything CI runs: lint, types, tests on SQLite and PostgreSQL, browser
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+tools: ## Debian's chromium, PostgreSQL and CJK fonts, where this user may install packages
+	@bash tests/tools.sh
+
+lint: .venv/dev ## ruff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: .venv/dev ## mypy, strict
+	@$(BIN)/mypy
+
+fix: .venv/dev ## Format and mend what ruff can mend
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+docs: .venv/dev ## Print the generated pages: docs/permissions.md
+	@$(BIN)/python -m services.access > docs/permissions.md
+
+verify: .venv/run ## Check the audit trail's hash chains
+	@$(BIN)/python -m services.audit verify
+
+backup: .venv/run ## A consistent copy while people work, into var/backups
+	@$(BIN)/python -m models.backup save
+
+restore: .venv/run ## make restore FILE=var/backups/….zip
+	@$(BIN)/python -m models.backup restore "$(FILE)"
+
+migration: .venv/dev ## make migration NAME="what changes"
+	@$(BIN)/alembic revision --autogenerate --rev-id $$(printf '%04d' $$(( $$(ls models/migrations/versions/[0-9]*.py | wc -l) + 1 ))) -m "$(NAME)"
+
+bench: .venv/dev ## Ratios: our pages to bare ones, our queries to raw SQL
+	@$(BIN)/python -m tests.benchmarks

@@ -1,0 +1,1 @@
+"""What is true (`rules`), how it is stored (`tables`) and where (`db`)."""

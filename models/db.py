@@ -1,0 +1,42 @@
+"""Where the rows are: one engine per process, short sessions. SQLite by default, PostgreSQL by DATABASE_URL."""
+
+from functools import cache
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+from models.settings import database_url
+
+BUSY_MS = 15_000  # a burst of writers queues this long instead of failing
+
+
+@cache
+def engine() -> Engine:
+    """The process's engine."""
+    return make_engine(database_url())
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with this house's settings: on SQLite foreign keys, WAL, and every commit on disk before it is told."""
+    made = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _configure)
+        event.listen(made, "begin", _begin)
+    return made
+
+
+def open_session(bind: Engine | None = None, *, write: bool = False) -> Session:
+    """A session for one piece of work. A writing one takes SQLite's write lock at once: it queues and never deadlocks."""
+    bind = bind or engine()
+    return Session(bind.execution_options(sqlite_begin="IMMEDIATE" if write else "DEFERRED"), expire_on_commit=False)
+
+
+def _configure(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")

@@ -1,0 +1,8 @@
+"""Placeholder."""
+
+import streamlit as st
+
+from ui.shell import open_page
+
+with open_page("departments") as page:
+    st.title(page.t("page.departments"))

@@ -1,0 +1,1 @@
+"""Reference data, the demo story and bulk data: `python -m seed`."""

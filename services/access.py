@@ -1,0 +1,210 @@
+"""Who may do what, and whose rows they may see. The only such place; docs/permissions.md is printed from it.
+
+Deny by default: a role without a permission, an actor without a county, a row outside the scope all come back as
+refusals. `python -m services.access` prints the table.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models.rules.area import Level, ancestor, last_within, level_of, pad
+from models.rules.errors import NotFound, PermissionDenied, SignedOut
+from models.settings import session_limits
+from models.tables import Account, Area, LoginSession
+
+SYSTEM_CHAIN = "0" * 12  # the audit chain of what belongs to no single county
+
+
+class Permission(StrEnum):
+    """`verb_noun`, alphabetical."""
+
+    CREATE_ACCOUNTS = "create_accounts"
+    EDIT_OWN_ACCOUNT = "edit_own_account"
+    EDIT_POINTS = "edit_points"
+    EDIT_QUOTAS = "edit_quotas"
+    EDIT_TARGETS = "edit_targets"
+    EDIT_WEEKLY_LOG = "edit_weekly_log"
+    GRANT_ROLES = "grant_roles"
+    SIGN_IN = "sign_in"
+    VIEW_ACCOUNTS = "view_accounts"
+    VIEW_AUDIT = "view_audit"
+    VIEW_DEPARTMENTS = "view_departments"
+    VIEW_OVERVIEW = "view_overview"
+    VIEW_POINTS = "view_points"
+    VIEW_TARGETS = "view_targets"
+    VIEW_TRENDS = "view_trends"
+    VIEW_WEEKLY_LOG = "view_weekly_log"
+
+
+class Role(StrEnum):
+    """What an account is for. Three administrators, so that nobody both grants a right and uses it unseen."""
+
+    VILLAGE_RECORDER = "village_recorder"
+    TOWNSHIP_LIAISON = "township_liaison"
+    TASK_FORCE = "task_force"
+    COMPLIANCE_OFFICER = "compliance_officer"
+    DEPARTMENT = "department"
+    PREFECTURE_VIEWER = "prefecture_viewer"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True)
+class RoleRights:
+    """What a role may do, at which area level its scope lies, and whether it needs a department."""
+
+    purpose: str
+    level: Level
+    permissions: frozenset[Permission]
+    needs_department: bool = False
+
+
+_OWN = frozenset({Permission.EDIT_OWN_ACCOUNT})
+_ANALYSE = _OWN | {Permission.VIEW_OVERVIEW, Permission.VIEW_TRENDS, Permission.VIEW_POINTS}
+_JUDGE = _ANALYSE | {Permission.VIEW_DEPARTMENTS, Permission.VIEW_TARGETS}
+
+ROLES: dict[Role, RoleRights] = {
+    Role.VILLAGE_RECORDER: RoleRights(
+        "logs the week of one village", Level.VILLAGE, _OWN | {Permission.VIEW_WEEKLY_LOG, Permission.EDIT_WEEKLY_LOG}
+    ),
+    Role.TOWNSHIP_LIAISON: RoleRights("completeness and trends of one township", Level.TOWNSHIP, _ANALYSE),
+    Role.TASK_FORCE: RoleRights(
+        "sees whether the burden falls; keeps targets, quotas and points",
+        Level.COUNTY,
+        _JUDGE | {Permission.EDIT_TARGETS, Permission.EDIT_QUOTAS, Permission.EDIT_POINTS},
+    ),
+    Role.COMPLIANCE_OFFICER: RoleRights("spots departments over quota and acts", Level.COUNTY, _JUDGE),
+    Role.DEPARTMENT: RoleRights(
+        "sees its own standing, never a village",
+        Level.COUNTY,
+        _OWN | {Permission.VIEW_DEPARTMENTS},
+        needs_department=True,
+    ),
+    Role.PREFECTURE_VIEWER: RoleRights("the same screens for every county of a prefecture", Level.PREFECTURE, _JUDGE),
+    Role.SYSTEM_ADMIN: RoleRights(
+        "creates accounts and resets passwords; no business data",
+        Level.COUNTY,
+        _OWN | {Permission.VIEW_ACCOUNTS, Permission.CREATE_ACCOUNTS},
+    ),
+    Role.SECURITY_ADMIN: RoleRights(
+        "enables and disables accounts, grants roles, ends sessions; no business data",
+        Level.COUNTY,
+        _OWN | {Permission.VIEW_ACCOUNTS, Permission.GRANT_ROLES},
+    ),
+    Role.AUDITOR: RoleRights(
+        "reads the audit trail; changes nothing", Level.COUNTY, _OWN | {Permission.VIEW_AUDIT, Permission.VIEW_ACCOUNTS}
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody at a moment: `now` is when they act, so nothing below the screen reads a clock."""
+
+    now: datetime
+    username: str = ""
+    name: str = ""
+    role: Role | None = None
+    session_id: str = ""
+    area_code: str = ""
+    department_code: str | None = None
+    county_codes: tuple[str, ...] = ()
+    language: str = "zh_CN"
+    large_type: bool = False
+    must_change: bool = False
+
+    def can(self, permission: Permission) -> bool:
+        """Whether the role holds the permission; before the first password change only the own account is open."""
+        if self.role is None:
+            return permission is Permission.SIGN_IN
+        if self.must_change and permission not in _OWN:
+            return False
+        return permission in ROLES[self.role].permissions
+
+    @property
+    def chain_code(self) -> str:
+        """The audit chain this actor writes to: its county's, or the system's when it has several."""
+        return self.county_codes[0] if len(self.county_codes) == 1 else SYSTEM_CHAIN
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """Everything that decides which rows and which answer this actor gets: part of every cache key."""
+        return (self.username, str(self.role), self.area_code, self.department_code or "", *self.county_codes)
+
+
+def anonymous(now: datetime) -> Actor:
+    """Nobody yet: may only try to sign in."""
+    return Actor(now)
+
+
+def operator(county_code: str, now: datetime) -> Actor:
+    """Somebody at this machine's command line, who owns the database anyway. No session can produce it."""
+    return Actor(now, "command-line", "command-line", Role.TASK_FORCE, "", county_code, None, (county_code,))
+
+
+def actor_of(session: Session, session_id: str, now: datetime) -> Actor:
+    """The actor behind a signed-in browser, read afresh. SignedOut when the session or the account has ended."""
+    row = session.execute(
+        select(Account, LoginSession.seen_at)
+        .join(LoginSession, LoginSession.username == Account.username)
+        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None), LoginSession.ends_at > now, Account.active)
+    ).one_or_none()
+    if row is None or now - row.seen_at >= timedelta(minutes=session_limits().idle_minutes):
+        raise SignedOut("signed_out")
+    account: Account = row.Account
+    return Actor(
+        now=now,
+        username=account.username,
+        name=account.name,
+        role=Role(account.role),
+        session_id=session_id,
+        area_code=account.area_code,
+        department_code=account.department_code,
+        county_codes=_counties(session, account.area_code),
+        language=account.language,
+        large_type=account.large_type,
+        must_change=account.must_change,
+    )
+
+
+def refresh(session: Session, actor: Actor, permission: Permission) -> Actor:
+    """The actor as the database has it now, allowed to do this. Callbacks and fragments bypass the page's guard."""
+    fresh = actor_of(session, actor.session_id, actor.now) if actor.session_id else replace(actor)
+    if not fresh.can(permission):
+        raise PermissionDenied("permission_denied", permission=permission.value)
+    return fresh
+
+
+def county_of(actor: Actor, county_code: str) -> str:
+    """The county, if it is the actor's; asking for it is being allowed to. NotFound otherwise."""
+    if county_code not in actor.county_codes:
+        raise NotFound("no_such_county")
+    return county_code
+
+
+def in_area(area_code: str, village: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Condition: the village lies in the area (a range on the code, no LIKE)."""
+    return village.between(pad(area_code), last_within(area_code))
+
+
+def in_scope(
+    actor: Actor, county: InstrumentedAttribute[Any], village: InstrumentedAttribute[Any] | None = None
+) -> ColumnElement[bool]:
+    """Condition: the row is the actor's to see. `village` is needed for rows that belong to one village."""
+    mine: ColumnElement[bool] = county.in_(actor.county_codes)
+    if village is not None and level_of(actor.area_code) in (Level.TOWNSHIP, Level.VILLAGE):
+        return and_(mine, in_area(actor.area_code, village))
+    return mine
+
+
+def _counties(session: Session, area_code: str) -> tuple[str, ...]:
+    if level_of(area_code) not in (Level.PROVINCE, Level.PREFECTURE):
+        return (ancestor(area_code, Level.COUNTY),)
+    codes = select(Area.code).where(Area.level == Level.COUNTY, Area.code.between(area_code, last_within(area_code)))
+    return tuple(session.scalars(codes.order_by(Area.code)))

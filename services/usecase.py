@@ -1,0 +1,83 @@
+"""The two kinds of use-case. Both re-read their actor and check the permission; an action also commits, or nothing is.
+
+A use-case is `(session, actor, *, keywords)`. Time comes with the actor (`actor.now`) into actions; a query's answer is
+cached, so whatever it depends on, the date included, is a keyword of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.rules.errors import Conflict
+from services import audit
+from services.access import Actor, Permission, refresh
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Function = Callable[Concatenate[Session, Actor, P], R]
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """An entry of the register that tests and docs walk."""
+
+    name: str
+    kind: str
+    permission: Permission
+    function: Callable[..., Any]
+
+
+USE_CASES: dict[str, UseCase] = {}
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """`trends.weekly`: the module's last name and the function's."""
+    return f"{function.__module__.rsplit('.', 1)[-1]}.{function.__name__}"
+
+
+def query(permission: Permission) -> Callable[[Function[P, R]], Function[P, R]]:
+    """A read for whoever holds the permission."""
+
+    def decorate(function: Function[P, R]) -> Function[P, R]:
+        @wraps(function)
+        def run(session: Session, actor: Actor, /, *args: P.args, **params: P.kwargs) -> R:
+            return function(session, refresh(session, actor, permission), *args, **params)
+
+        _register("query", permission, run)
+        return run
+
+    return decorate
+
+
+def action(permission: Permission) -> Callable[[Function[P, R]], Function[P, R]]:
+    """A write for whoever holds the permission: one transaction, one county at a time, committed at the end."""
+
+    def decorate(function: Function[P, R]) -> Function[P, R]:
+        @wraps(function)
+        def run(session: Session, actor: Actor, /, *args: P.args, **params: P.kwargs) -> R:
+            try:
+                fresh = refresh(session, actor, permission)
+                if fresh.role is not None:
+                    audit.lock(session, fresh.chain_code)
+                result = function(session, fresh, *args, **params)
+                session.commit()
+            except IntegrityError as error:
+                session.rollback()
+                raise Conflict("saved_elsewhere") from error
+            except BaseException:
+                session.rollback()
+                raise
+            return result
+
+        _register("action", permission, run)
+        return run
+
+    return decorate
+
+
+def _register(kind: str, permission: Permission, run: Callable[..., Any]) -> None:
+    USE_CASES[name_of(run)] = UseCase(name_of(run), kind, permission, run)

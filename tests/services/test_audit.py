@@ -1,0 +1,43 @@
+"""The audit trail: in the transaction it tells of, and whole."""
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from models.tables import AuditEvent
+from services import audit
+from tests import world
+
+
+def _three(session: Session, as_) -> None:
+    for n in range(3):
+        audit.record(session, as_("task_force"), "test.act", f"thing {n}", old={"n": n}, new={"n": n + 1}, reason="why")
+    session.commit()
+
+
+def test_a_chain_just_written_is_whole(session, as_):
+    _three(session, as_)
+    assert audit.first_broken(session, world.COUNTY) is None
+    assert session.scalar(select(func.count()).select_from(AuditEvent)) == 3
+
+
+@pytest.mark.parametrize("column", ["username", "action", "subject", "old", "new", "reason", "hash", "role"])
+def test_an_edited_row_is_named(session, as_, column):
+    _three(session, as_)
+    session.execute(update(AuditEvent).where(AuditEvent.seq == 2).values({column: "edited"}))
+    assert audit.first_broken(session, world.COUNTY) == 2
+
+
+@pytest.mark.parametrize("seq", [1, 2, 3])
+def test_a_removed_row_is_named_the_last_one_too(session, as_, seq):
+    _three(session, as_)
+    session.delete(session.get_one(AuditEvent, (world.COUNTY, seq)))
+    session.flush()
+    assert audit.first_broken(session, world.COUNTY) == seq
+
+
+def test_another_county_has_its_own_chain(session, as_):
+    _three(session, as_)
+    audit.record(session, as_("canary_task_force"), "test.act", "elsewhere")
+    assert session.get_one(AuditEvent, (world.CANARY, 1)).subject == "elsewhere"
+    assert audit.first_broken(session, world.CANARY) is None

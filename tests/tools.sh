@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Debian's chromium, PostgreSQL and CJK fonts for the tests, where this user may install packages; says so where not.
+set -eu
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+[ -d /usr/share/fonts/opentype/noto ] && ls /usr/share/fonts/opentype/noto/*CJK* >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
+[ ${#missing[@]} -eq 0 ] && exit 0
+sudo=""
+if [ "$(id -u)" -ne 0 ]; then
+  sudo -n true 2>/dev/null && sudo="sudo -n" || { echo "Not installed and not allowed to: ${missing[*]} (their tests will be skipped)"; exit 0; }
+fi
+command -v apt-get >/dev/null || { echo "No apt-get here; install by hand: ${missing[*]}"; exit 0; }
+export DEBIAN_FRONTEND=noninteractive
+echo "Installing ${missing[*]}"
+$sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

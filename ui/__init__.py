@@ -1,0 +1,1 @@
+"""What people see. Sentences, screens, charts and files; no SQL."""

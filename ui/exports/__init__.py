@@ -1,0 +1,1 @@
+"""DataFrame in, bytes of a file out; no Streamlit."""

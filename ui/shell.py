@@ -1,0 +1,178 @@
+"""The frame around every page: who is looking, in which language, and the two things a page may do: read and do.
+
+Errors raised anywhere below are shown here and nowhere else, in the reader's language.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from models.db import open_session
+from models.rules.errors import AppError, SignedOut
+from models.rules.week import ZONE, today_at
+from services.access import Actor, Permission, refresh
+from services.queries.versions import data_version
+from services.usecase import USE_CASES, name_of
+from ui import clock, look, sign_in
+from ui.i18n import Translator, translator
+
+P = ParamSpec("P")
+R = TypeVar("R")
+UseCase = Callable[Concatenate[Session, Actor, P], R]
+log = logging.getLogger("burden")
+
+PAGES: dict[str, Permission] = {  # file stem → permission; order is menu order, and the first allowed is an actor's start
+    "weekly_log": Permission.VIEW_WEEKLY_LOG,
+    "overview": Permission.VIEW_OVERVIEW,
+    "trends": Permission.VIEW_TRENDS,
+    "departments": Permission.VIEW_DEPARTMENTS,
+    "points": Permission.VIEW_POINTS,
+    "targets": Permission.VIEW_TARGETS,
+    "accounts": Permission.VIEW_ACCOUNTS,
+    "audit": Permission.VIEW_AUDIT,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page gets from `open_page`. It holds no session and no rows; a fragment or callback may keep it."""
+
+    stem: str
+    actor: Actor
+    t: Translator
+    county_code: str
+
+    @property
+    def today(self) -> date:
+        """Today's date in Asia/Shanghai."""
+        return today_at(clock.now())
+
+    @property
+    def as_of(self) -> datetime:
+        """This hour's start: what cached figures are computed for (deadlines are compared with it)."""
+        return clock.now().astimezone(ZONE).replace(minute=0, second=0, microsecond=0)
+
+    def read(self, query: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R:
+        """The query's answer, kept until the data or the actor's scope changes. The actor is re-read first, every time."""
+        with open_session() as session:
+            actor = self._fresh(session, query)
+            version = data_version(session, actor)
+        return _answer(name_of(query), actor.scope, version, params, query, actor)  # type: ignore[no-any-return]
+
+    def do(self, action: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R | None:
+        """The action's result; None when it was refused, and then `show_problem` says why."""
+        st.session_state.pop("problem", None)
+        try:
+            with open_session(write=True) as session:
+                return action(session, replace(self.actor, now=clock.now()), *args, **params)
+        except AppError as error:
+            st.session_state["problem"] = (self.stem, error)
+        except Exception:
+            st.session_state["problem"] = (self.stem, AppError("unexpected", id=_log_unexpected()))
+        return None
+
+    def show_problem(self, *fields: str) -> None:
+        """The last refusal: at the fields named, or, without a name, one that no field has shown."""
+        stem, error = st.session_state.get("problem", (None, None))
+        if error is None or stem != self.stem or (fields and error.field not in fields):
+            return
+        st.error(sentence(self.t, error), icon=":material/error:")
+        del st.session_state["problem"]
+
+    def fragment(self, function: Callable[P, None]) -> Callable[P, None]:
+        """A part of the page that reruns alone, with the page's own guard around it."""
+
+        def guarded(*args: P.args, **params: P.kwargs) -> None:
+            with _shown(self.t):
+                function(*args, **params)
+
+        guarded.__qualname__ = guarded.__name__ = function.__name__
+        return st.fragment(guarded)
+
+    def _fresh(self, session: Session, use_case: Callable[..., Any]) -> Actor:
+        return refresh(session, replace(self.actor, now=clock.now()), USE_CASES[name_of(use_case)].permission)
+
+
+@contextmanager
+def open_page(stem: str) -> Iterator[Page]:
+    """Guards a page, draws its header and shows its errors. The only statement a page has."""
+    actor = sign_in.current_actor()
+    t = translator(language_of(actor))
+    with _shown(t):
+        if actor is None:
+            raise SignedOut("signed_out")
+        with open_session() as session:
+            refresh(session, actor, PAGES[stem])
+        st.html(look.page_style(stem))
+        page = Page(stem, actor, t, _chosen_county(actor, t))
+        yield page
+        page.show_problem()
+
+
+def language_of(actor: Actor | None) -> str:
+    """The account's language; before the sign-in the one chosen on the form."""
+    chosen: str = st.session_state.get("language") or "zh_CN"
+    return actor.language if actor else chosen
+
+
+def sentence(t: Translator, error: AppError) -> str:
+    """An error in the reader's language."""
+    return t(f"error.{error.code}", **error.params)
+
+
+@contextmanager
+def _shown(t: Translator) -> Iterator[None]:
+    try:
+        yield
+    except SignedOut:
+        if st.session_state.get("session_id") and not st.session_state.get("told_signed_out"):
+            st.session_state["told_signed_out"] = True
+            st.rerun()  # the frame shows the sign-in form
+        st.error(t("error.signed_out"), icon=":material/lock:")
+    except AppError as error:
+        st.error(sentence(t, error), icon=":material/error:")
+    except Exception:
+        st.error(t("error.unexpected", id=_log_unexpected()), icon=":material/error:")
+
+
+def _log_unexpected() -> str:
+    """Writes the traceback to the log under a short id; the id is all that the screen shows."""
+    error_id = secrets.token_hex(4)
+    log.exception("unexpected error %s", error_id)
+    return error_id
+
+
+def _chosen_county(actor: Actor, t: Translator) -> str:
+    if len(actor.county_codes) < 2:
+        return actor.county_codes[0] if actor.county_codes else ""
+    from services.queries.areas import names
+
+    with open_session() as session:
+        found = names(session, actor, codes=actor.county_codes)
+    return st.selectbox(
+        t("frame.county"),
+        list(actor.county_codes),
+        format_func=lambda code: t.name(*found[code]),
+        key="county",
+        bind="query-params",
+    )
+
+
+@st.cache_data(ttl=3600, max_entries=2000, show_spinner=False)
+def _answer(
+    name: str,
+    scope: tuple[str, ...],
+    version: int,
+    params: Mapping[str, object],
+    _query: Callable[..., Any],
+    _actor: Actor,
+) -> Any:
+    with open_session() as session:
+        return _query(session, _actor, **params)

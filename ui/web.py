@@ -1,0 +1,188 @@
+"""What app.py serves beside Streamlit: the session cookie, health, small scripts; and what it adds to every answer."""
+
+import gzip
+import mimetypes
+import re
+import secrets
+from functools import cache
+from pathlib import Path
+
+import streamlit
+from anyio.to_thread import run_sync
+from sqlalchemy import text
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.db import open_session
+from models.settings import session_limits
+from services.access import anonymous
+from services.actions import sign_in
+from ui import clock
+from ui.sign_in import COOKIE
+
+STATIC = Path(streamlit.__file__).parent / "static"
+SCRIPTS = Path(__file__).parent / "look"
+COMPRESSED = {".js", ".css", ".wasm", ".json", ".svg"}
+NOT_FORWARDED = {b"accept-encoding", b"if-none-match", b"if-modified-since"}  # we need the page plain and whole
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:",  # Vega compiles its expressions
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss: data: blob:",
+        "worker-src 'self' blob:",
+        "frame-src 'self' blob: data:",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+    (b"content-security-policy", CONTENT_POLICY.encode()),
+]
+
+
+async def session_cookie(request: Request) -> Response:
+    """POST a ticket, get the HttpOnly cookie; DELETE takes it back. Same origin only."""
+    origin = request.headers.get("origin", "")
+    same = not origin or origin.split("//")[-1] == request.headers.get("host")
+    if request.headers.get("x-requested-with") != "burden" or not same:
+        return JSONResponse({}, 403)
+    secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
+    if request.method == "DELETE":
+        gone = JSONResponse({})
+        gone.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=secure)
+        return gone
+    try:
+        ticket = str((await request.json())["ticket"])
+    except (ValueError, KeyError, TypeError):
+        return JSONResponse({}, 400)
+    value = secrets.token_urlsafe(32)
+    if not await run_sync(_claim, ticket, value):
+        return JSONResponse({}, 400)
+    answer = JSONResponse({})
+    age = int(session_limits().hours * 3600)
+    answer.set_cookie(COOKIE, value, max_age=age, httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+async def health(_request: Request) -> Response:
+    """200 when the database answers, 503 when it does not."""
+    try:
+        await run_sync(_ping)
+    except Exception:
+        return JSONResponse({"database": "unreachable"}, 503)
+    return JSONResponse({"database": "ok"})
+
+
+async def chrome_script(_request: Request) -> Response:
+    """Streamlit's own English strings in Chinese."""
+    return FileResponse(SCRIPTS / "chrome.js", media_type="text/javascript", headers={"cache-control": "public, max-age=3600"})
+
+
+class Dressed:
+    """Middleware: security headers on every answer, bundles compressed, the page in our language and without web fonts."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *HEADERS]
+            await send(message)
+
+        path, headers = scope["path"], dict(scope["headers"])
+        if scope["method"] == "GET" and path.startswith("/static/") and b"gzip" in headers.get(b"accept-encoding", b""):
+            body = await run_sync(compressed, path.removeprefix("/static/"))
+            if body is not None:
+                kind = "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0] or "application/octet-stream"
+                kept = {
+                    "content-encoding": "gzip",
+                    "vary": "Accept-Encoding",
+                    "cache-control": "public, immutable, max-age=31536000",
+                }
+                return await Response(body, media_type=kind, headers=kept)(scope, receive, with_headers)
+        if scope["method"] == "GET" and not path.startswith(("/_stcore/", "/media/", "/component/", "/static/")):
+            plain = [(name, value) for name, value in scope["headers"] if name not in NOT_FORWARDED]
+            return await self.app({**scope, "headers": plain}, receive, Rewritten(with_headers))
+        return await self.app(scope, receive, with_headers)
+
+
+class Rewritten:
+    """Sends an answer on; if it is Streamlit's page, the whole of it at once and in our words."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        """One message of the answer."""
+        if message["type"] == "http.response.start":
+            if dict(message["headers"]).get(b"content-type", b"").startswith(b"text/html"):
+                self.start = message
+                return
+        elif self.start is not None:
+            self.body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            page = our_page(self.body)
+            kept = [
+                (name, value)
+                for name, value in self.start["headers"]
+                if name not in (b"content-length", b"etag", b"last-modified")
+            ]
+            await self.send({**self.start, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
+            message = {"type": "http.response.body", "body": page}
+        await self.send(message)
+
+
+@cache
+def our_page(body: bytes) -> bytes:
+    """Streamlit's page: Chinese by default, our script first, no preload of a font we do not use."""
+    page = body.decode().replace('<html lang="en">', '<html lang="zh-CN">')
+    page = page.replace("<title>Streamlit</title>", "<title>减负观测</title>")
+    page = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>', "", page)
+    return page.replace("</head>", '<script src="./burden/chrome.js"></script></head>', 1).encode()
+
+
+@cache
+def compressed(name: str) -> bytes | None:
+    """One of Streamlit's bundles, gzipped once; None for anything else."""
+    path = (STATIC / "static" / name).resolve()
+    if not path.is_relative_to(STATIC) or path.suffix not in COMPRESSED or not path.is_file():
+        return None
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
+
+
+def _claim(ticket: str, cookie: str) -> bool:
+    with open_session(write=True) as session:
+        return sign_in.claim_cookie(session, anonymous(clock.now()), ticket=ticket, cookie=cookie)
+
+
+def _ping() -> None:
+    with open_session() as session:
+        session.execute(text("SELECT 1"))
+
+
+ROUTES = [
+    Route("/auth/session", session_cookie, methods=["POST", "DELETE"]),
+    Route("/health", health),
+    Route("/burden/chrome.js", chrome_script),
+]
+MIDDLEWARE = [Middleware(Dressed)]
