@@ -5,20 +5,26 @@ once; then the heap is frozen, so that collecting garbage does not cost every re
 """
 
 import gc
+import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from streamlit import config, net_util
 
 from models.migrate import upgrade
-from models.settings import ROOT
+from models.settings import ROOT, secret
 from ui.warm import warm_up
 from ui.web import MIDDLEWARE, ROUTES
+
+net_util.get_external_ip = lambda: None  # Streamlit asks a public web service for it; nothing of ours leaves this machine
 
 
 @asynccontextmanager
 async def ready(_app: object) -> AsyncIterator[dict[str, object]]:
     """Everything that should not happen in front of a visitor."""
+    # One key for all replicas and restarts, so that an upload begun on one is accepted by another.
+    config.set_option("server.cookieSecret", hmac.new(secret().encode(), b"streamlit cookie", "sha256").hexdigest())
     upgrade()
     warm_up()
     gc.collect()
