@@ -1,0 +1,95 @@
+"""A real server for browser tests: its own folder with the demo in it, a free port, and no process left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from models.settings import ROOT
+
+START_SECONDS = 60
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+
+
+class Server:
+    """`uvicorn app:app` on one folder; may be stopped and started again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """As on a fresh machine: nothing of the test run's own settings."""
+        kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        return kept | {"DATA_DIR": str(self.folder), "PYTHONUNBUFFERED": "1"}
+
+    def seed(self) -> None:
+        """Put the demo, ending in the real current week, into the empty folder."""
+        done = self.run("-m", "seed", "demo", "--if-empty")
+        if done.returncode:
+            raise RuntimeError(f"python -m seed demo failed:\n{done.stdout}{done.stderr}")
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A Python command on the same folder, to its end."""
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    def start(self) -> None:
+        """Start and wait until /health answers; RuntimeError with the log's end if it never does."""
+        uvicorn = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(self.port)]
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*uvicorn, "--ws", "websockets-sansio", "--no-access-log"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"the server did not start:\n{self.log[-3000:]}")
+            time.sleep(0.1)
+
+    def stop(self, sent: signal.Signals = signal.SIGKILL) -> None:
+        """End the process and whatever it started."""
+        if self._process is None:
+            return
+        try:
+            os.killpg(self._process.pid, sent)
+            self._process.wait(10)
+        except ProcessLookupError:
+            pass
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+        self._process = None
+
+    @property
+    def log(self) -> str:
+        """What the server wrote."""
+        return (self.folder / "server.log").read_text("utf-8", errors="replace")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/health", timeout=2) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

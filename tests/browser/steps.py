@@ -1,0 +1,40 @@
+"""What every browser test does: open, sign in, wait until the screen has settled."""
+
+from playwright.sync_api import Page, expect
+from seed.demo import PASSWORD
+
+from ui.i18n import translator
+
+READY = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+ERRORS = "[data-testid=stException], [data-testid=stAlertContentError]"
+
+
+def settled(page: Page) -> None:
+    """Wait until the server has nothing more to send; stays so for a moment, for a rerun may follow a run."""
+    for _ in range(2):
+        page.wait_for_selector(READY)
+        page.wait_for_timeout(250)
+    page.wait_for_selector(READY)
+
+
+def open_path(page: Page, path: str = "/") -> None:
+    """Open an address of the server."""
+    page.goto(path)
+    settled(page)
+
+
+def sign_in(page: Page, username: str, path: str = "/", password: str = PASSWORD, language: str = "zh_CN") -> None:
+    """Fill the sign-in form at an address and wait for the screen behind it."""
+    open_path(page, path)
+    t = translator(language)
+    page.get_by_label(t("sign_in.username"), exact=True).fill(username)
+    page.locator("input[type=password]").fill(password)
+    page.locator("input[type=password]").press("Tab")
+    page.get_by_role("button", name=t("sign_in.submit"), exact=True).click()
+    expect(page.locator("input[type=password]")).to_have_count(0)
+    settled(page)
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the screen is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
