@@ -5,6 +5,8 @@ near_share             share 0–1 of a quota from which it counts as near
 least_villages, least_events   smaller cells are not shown to departments
 least_coverage         share 0–1 of points that must have reported in both periods of a comparison
 significance           p below which a change is called real
+missing_weeks          closed weeks in a row without a report from which the township is asked
+same_day_units         departments at one village on one day from which it counts as a cluster
 log_seconds            median seconds per weekly log above which our own tool is at fault
 """
 

@@ -1,0 +1,117 @@
+"""Making a village an observation point, and ending that: from a Monday on, never for a week that is closed."""
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from models.rules.area import Level, ancestor
+from models.rules.errors import InvalidInput, NotAllowedNow, NotFound
+from models.rules.schedule import LogState, is_closed
+from models.rules.week import Week, today_at
+from models.tables import Area, ObservationPoint, WeeklyLog
+from services import audit
+from services.access import Actor, Permission, county_of, in_scope
+from services.thresholds import threshold
+from services.usecase import action
+
+SELECTIONS = ("random", "purposive")
+LONGEST_REASON = 500
+
+
+@action(Permission.EDIT_POINTS)
+def add(
+    session: Session, actor: Actor, *, county_code: str, village_code: str, since: Week, selection: str, reason: str
+) -> ObservationPoint:
+    """Expects weekly logs of a village from `since` on; `selection`: random or purposive. The stored row.
+
+    InvalidInput(point_no_village, point_selection, point_exists, point_reason), NotAllowedNow(point_week_closed).
+    """
+    county = county_of(actor, county_code)
+    why = _reason(reason)
+    if selection not in SELECTIONS:
+        raise InvalidInput("point_selection", field="selection")
+    if not _is_village_of(session, county, village_code):
+        raise InvalidInput("point_no_village", field="village")
+    _still_open(session, actor, county, since, field="since")
+    point = ObservationPoint
+    overlaps = exists().where(
+        point.county_code == county,
+        point.village_code == village_code,
+        or_(point.until.is_(None), point.until > since.monday),
+    )
+    if session.scalar(select(overlaps)):
+        raise InvalidInput("point_exists", field="village")
+    made = ObservationPoint(
+        county_code=county,
+        village_code=village_code,
+        since=since.monday,
+        until=None,
+        township_code=ancestor(village_code, Level.TOWNSHIP),
+        selection=selection,
+    )
+    session.add(made)
+    session.flush()
+    audit.record(session, actor, "points.add", village_code, new=_facts(made), reason=why, chain_code=county)
+    return made
+
+
+@action(Permission.EDIT_POINTS)
+def end(session: Session, actor: Actor, *, county_code: str, village_code: str, until: Week, reason: str) -> ObservationPoint:
+    """Expects no more weekly logs of a village from the week of `until` on; what was reported before stays. The row.
+
+    NotFound(no_such_point), InvalidInput(point_ends_early, point_reason), NotAllowedNow(point_week_closed, point_has_logs).
+    """
+    county = county_of(actor, county_code)
+    why = _reason(reason)
+    point = ObservationPoint
+    found = session.scalar(
+        select(point)
+        .where(point.county_code == county, in_scope(actor, point.county_code, point.village_code))
+        .where(point.village_code == village_code, or_(point.until.is_(None), point.until > until.monday))
+        .order_by(point.since.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound("no_such_point", field="village")
+    if until.monday <= found.since:
+        raise InvalidInput("point_ends_early", field="until")
+    _still_open(session, actor, county, until, field="until")
+    if _has_reported(session, county, village_code, until):
+        raise NotAllowedNow("point_has_logs", field="until")
+    old = _facts(found)
+    found.until = until.monday
+    audit.record(session, actor, "points.end", village_code, old=old, new=_facts(found), reason=why, chain_code=county)
+    return found
+
+
+def _reason(typed: str) -> str:
+    """What the audit trail will say; a change without a reason is refused."""
+    reason = " ".join(typed.split())
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise InvalidInput("point_reason", field="reason", most=LONGEST_REASON)
+    return reason
+
+
+def _is_village_of(session: Session, county: str, code: str) -> bool:
+    area = session.get(Area, code)
+    return area is not None and area.level == Level.VILLAGE and ancestor(code, Level.COUNTY) == county
+
+
+def _still_open(session: Session, actor: Actor, county: str, week: Week, *, field: str) -> None:
+    """A closed week's points are settled: who was expected then does not change any more."""
+    close_days = threshold(session, county, "close_days", today_at(actor.now))
+    if is_closed(week, close_days, actor.now):
+        raise NotAllowedNow("point_week_closed", field=field)
+
+
+def _has_reported(session: Session, county: str, village_code: str, since: Week) -> bool:
+    reported = exists().where(
+        WeeklyLog.county_code == county,
+        WeeklyLog.village_code == village_code,
+        WeeklyLog.week >= since.monday,
+        WeeklyLog.state == LogState.SUBMITTED,
+    )
+    return bool(session.scalar(select(reported)))
+
+
+def _facts(point: ObservationPoint) -> dict[str, object]:
+    return {"since": point.since, "until": point.until, "selection": point.selection}
