@@ -62,6 +62,7 @@ THRESHOLDS = {
     "least_villages": 3.0,
     "least_events": 5.0,
     "least_coverage": 0.8,
+    "significance": 0.01,
     "missing_weeks": 3.0,
     "same_day_units": 3.0,
 }

@@ -1,0 +1,61 @@
+"""What was promised, as a line in time: from the baseline rate down to the goal, then flat."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The baseline window: what was counted, in how many village-weeks reported, of how many expected."""
+
+    total: float
+    received: int
+    expected: int
+    exposure: float | None = None  # what the rate is per, when it is not the village-weeks reported
+
+    @property
+    def coverage(self) -> float:
+        """Share 0–1 of the expected village-weeks that were reported."""
+        return self.received / self.expected if self.expected else 0.0
+
+    @property
+    def rate(self) -> float | None:
+        """The weekly rate; None when nothing was reported."""
+        per = self.received if self.exposure is None else self.exposure
+        return self.total / per if per else None
+
+    def is_enough(self, least_coverage: float) -> bool:
+        """Whether a reduction may be measured from it at all."""
+        return self.rate is not None and self.coverage >= least_coverage
+
+
+@dataclass(frozen=True)
+class TargetPath:
+    """Straight from `base` at `starts` to `base` × (1 − `reduction`) at `ends`; level before and after."""
+
+    base: float
+    reduction: float
+    starts: date
+    ends: date
+
+    @property
+    def goal(self) -> float:
+        """The rate to be reached at the end."""
+        return self.base * (1 - self.reduction)
+
+    def at(self, day: date) -> float:
+        """The rate that would be on the path that day."""
+        if day >= self.ends:
+            return self.goal
+        gone = max((day - self.starts).days, 0) / (self.ends - self.starts).days
+        return self.base - (self.base - self.goal) * gone
+
+    def progress(self, rate: float) -> float | None:
+        """Share of the promised reduction that is done: 1 at the goal, 0 at the baseline, below 0 above it; None from zero."""
+        return (self.base - rate) / (self.base - self.goal) if self.base > self.goal else None
+
+
+def path_of(baseline: Baseline, reduction: float, starts: date, ends: date, *, least_coverage: float) -> TargetPath | None:
+    """The path from a baseline; None when the baseline is too thin to promise anything from it."""
+    rate = baseline.rate
+    return TargetPath(rate, reduction, starts, ends) if rate is not None and baseline.is_enough(least_coverage) else None

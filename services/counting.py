@@ -1,0 +1,46 @@
+"""Which rows count: submitted logs of villages that are observation points in that week. Every figure joins through here."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Date, Select, and_, column, or_, values
+from sqlalchemy.orm import InstrumentedAttribute
+
+from models.rules.schedule import LogState, closes_at
+from models.rules.week import Week, span
+from models.tables import ObservationPoint, WeeklyLog
+from models.tables.base import Moment
+from services.access import Actor, in_scope
+
+
+def weeks_between(first: date, last: date) -> list[Week]:
+    """The weeks from the one that holds `first` to the one that holds `last`; none when they are the wrong way round."""
+    return list(span(Week.of(first), Week.of(last)))
+
+
+def week_table(weeks: Sequence[Week], due_days: float = 0) -> CTE:
+    """Weeks as rows (week, sunday, due_at), so that a statement needs no date arithmetic, which no two databases share."""
+    rows = [(week.monday, week.sunday, closes_at(week, due_days)) for week in weeks]
+    columns = (column("week", Date), column("sunday", Date), column("due_at", Moment))
+    return values(*columns, name="weeks").data(rows).cte("weeks")
+
+
+def assigned(week: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
+    """Condition: the observation point is one in that week (a Monday)."""
+    return and_(ObservationPoint.since <= week, or_(ObservationPoint.until.is_(None), week < ObservationPoint.until))
+
+
+def counted(statement: Select[Any], actor: Actor, county_code: str, township_code: str | None = None) -> Select[Any]:
+    """Joins a statement that already selects from WeeklyLog with its point, and keeps the submitted, assigned, visible rows."""
+    point = and_(
+        ObservationPoint.county_code == WeeklyLog.county_code,
+        ObservationPoint.village_code == WeeklyLog.village_code,
+        assigned(WeeklyLog.week),
+    )
+    kept = statement.join(ObservationPoint, point).where(
+        WeeklyLog.county_code == county_code,
+        WeeklyLog.state == LogState.SUBMITTED,
+        in_scope(actor, WeeklyLog.county_code, WeeklyLog.village_code),
+    )
+    return kept.where(ObservationPoint.township_code == township_code) if township_code else kept
