@@ -1,8 +1,9 @@
-"""Placeholder."""
+"""Observation points: coverage and timeliness, and who is a point from when to when."""
 
-import streamlit as st
-
+from ui import points_answer, points_edit, points_list
 from ui.shell import open_page
 
 with open_page("points") as page:
-    st.title(page.t("page.points"))
+    window, towns = points_answer.answer(page)
+    points_list.show(page, window, towns)
+    points_edit.show(page)

@@ -1,0 +1,135 @@
+"""The Points screen's answer: how complete the last weeks are, in a sentence and per township."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from models.rules.week import Week
+from services.queries import points
+from services.queries.areas import names
+from ui import blocks
+from ui.i18n import Translator
+from ui.shell import Page
+
+PERIODS = (4, 12, 26)  # weeks one can look back; the running week is not among them
+HEADS = ("township", "points", "expected", "submitted", "zero", "missing", "not_due", "late", "share")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The weeks looked at, and which of them are still open."""
+
+    first: Week
+    last: Week
+    still_open: tuple[Week, ...]
+
+    @property
+    def weeks(self) -> int:
+        """How many."""
+        return (self.last.monday - self.first.monday).days // 7 + 1
+
+
+def choose_window(page: Page) -> Window:
+    """The whole weeks before this one that the reader wants to see: 4, 12 or 26."""
+    weeks = st.segmented_control(
+        page.t("points.period"),
+        PERIODS,
+        default=PERIODS[0],
+        required=True,
+        format_func=lambda n: page.t("points.weeks", n=n),
+        key="weeks",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    last = Week.of(page.today) - 1
+    first = last - ((weeks or PERIODS[0]) - 1)
+    still_open = page.read(points.open_weeks, county_code=page.county_code, first=first, last=last, as_of=page.as_of)
+    return Window(first, last, tuple(still_open))
+
+
+def answer(page: Page) -> tuple[Window, pd.DataFrame]:
+    """Headline, period and table; what was looked at, for the parts below."""
+    above = st.container(gap="small")
+    window = choose_window(page)
+    ask: dict[str, Any] = {"county_code": page.county_code, "as_of": page.as_of}
+    towns = page.read(points.townships, first=window.first, last=window.last, **ask)
+    silent = page.read(points.silent, **ask) if len(towns) else towns
+    above.html(meta(page, window))
+    if towns.empty:
+        above.html(blocks.headline(escape(page.t("points.none_headline"))))
+        st.html(blocks.nothing(page.t("points.none_todo")))
+    else:
+        above.html(blocks.headline(headline(page.t, towns, window, silent), basis(page.t, towns, window)))
+        st.html(blocks.section(page.t("points.by_township"), page.t("points.by_township_sub")))
+        st.html(table(page.t, towns))
+    return window, towns
+
+
+def meta(page: Page, window: Window) -> str:
+    """Where, who, until when, and which weeks may still change."""
+    t = page.t
+    place = t.name(*page.read(names, codes=[page.actor.area_code])[page.actor.area_code])
+    as_of = t("points.as_of", moment=t.moment(page.as_of), weekday=t.weekday(page.today))
+    return blocks.meta(place, t(f"role.{page.actor.role}"), as_of, provisional(t, window.still_open))
+
+
+def provisional(t: Translator, still_open: tuple[Week, ...]) -> str:
+    """Which weeks are still open; empty when none is."""
+    if not still_open:
+        return ""
+    first, last = still_open[0].number, still_open[-1].number
+    numbers = str(first) if first == last else f"{first}–{last}"
+    return t("points.provisional", weeks=numbers, n=len(still_open))
+
+
+def headline(t: Translator, towns: pd.DataFrame, window: Window, silent: pd.DataFrame) -> str:
+    """近4周应报128个村周：已报118，缺报5，未到期5；2个点连续4周以上缺报。"""
+    sums = towns[points.COUNTS].sum()
+    got = int(sums.submitted + sums.zero)
+    first = t("points.headline", n=window.weeks, expected=t.number(sums.expected))
+    states = t("points.headline_states", got=t.number(got), missing=t.number(sums.missing), not_due=t.number(sums.not_due))
+    if silent.empty:
+        return clauses(t, first, f"{states}{t('points.stop')}")
+    told = t("points.headline_silent", n=len(silent), weeks=int(silent.missing_run.min()))
+    return clauses(t, first, f"{states}{t('points.but')}", loud=f"{told}{t('points.stop')}")
+
+
+def clauses(t: Translator, *said: str, loud: str = "") -> str:
+    """A headline from its clauses: lines break between them; the loud one stands out."""
+    spans = [f"<span>{escape(text)}</span>" for text in said]
+    if loud:
+        spans.append(f"<span><strong>{escape(loud)}</strong></span>")
+    return ("" if t.chinese else " ").join(spans)
+
+
+def basis(t: Translator, towns: pd.DataFrame, window: Window) -> str:
+    """The dates, how many points stand behind the sentence, and how punctual they are."""
+    sums = towns[points.COUNTS].sum()
+    days = f"{t.day(window.first.monday)}–{t.day(window.last.sunday)}"
+    return t("points.basis", days=days, points=t.number(towns.points.sum()), on_time=share(t, sums.on_time, sums.due))
+
+
+def share(t: Translator, part: float, whole: float) -> str:
+    """92%（110/120）; a dash where nothing was due yet."""
+    return t("points.part", share=t.percent(part / whole), part=int(part), whole=int(whole)) if whole else "—"
+
+
+def table(t: Translator, towns: pd.DataFrame) -> str:
+    """One row per township in the order of the area codes, and the sum."""
+    sums = towns[["points", *points.COUNTS]].sum()
+    rows = [_row(t, t.name(town["township"], town["township_en"]), town) for town in towns.to_dict("records")]
+    if len(towns) > 1:
+        rows.append({**_row(t, t("points.total"), sums.to_dict()), "mark": "total"})
+    heads = {name: t(f"points.{name}") for name in HEADS}
+    shown = pd.DataFrame(rows)
+    optional = ("points", "submitted", "zero", "not_due", "late")
+    return blocks.table(shown, heads, numeric=HEADS[1:], optional=optional, mark_column="mark")
+
+
+def _row(t: Translator, name: str, counts: Mapping[Hashable, Any]) -> dict[str, str]:
+    figures = {column: t.number(counts[column]) for column in HEADS[1:-1]}
+    return {"township": name, **figures, "share": share(t, counts["on_time"], counts["due"]), "mark": ""}
