@@ -1,0 +1,148 @@
+"""Events that several villages share: which one is meant, who may receive it, what may still be corrected.
+
+The rule (models/rules/entry.py decides on titles): same county, kind, department and day; meant for the whole county or
+for this township; a compatible title. An event that this village already has is never matched, so the same words logged
+twice are two events. An event that nobody has any more is not matched either: it stays in the table, so that its number is
+never given to another one, counts nowhere, and comes back only when it is ticked again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from models.rules.entry import Candidate, Effort, Occasion, best_match, check_called_as, clean_title
+from models.rules.errors import NotAllowedNow, NotFound
+from models.rules.measure import LOGGED_KINDS, Demand
+from models.tables import Department, Entry, Event, WeeklyLog
+from services.access import Actor
+from services.village_week import next_id, township
+
+_HIGHEST_ID = 2**63 - 1
+
+
+def meant(session: Session, log: WeeklyLog, occasion: Occasion) -> Event | None:
+    """The stored event that the village means; None when it is the first to tell."""
+    mine = select(Entry.event_id).where(
+        Entry.county_code == log.county_code, Entry.week == log.week, Entry.village_code == log.village_code
+    )
+    rows = session.execute(
+        select(Event.id, Event.title, func.count(Entry.village_code))
+        .outerjoin(Entry, (Entry.county_code == Event.county_code) & (Entry.event_id == Event.id))
+        .where(
+            Event.county_code == log.county_code,
+            Event.week == log.week,
+            Event.kind == occasion.kind,
+            Event.department_code == occasion.department_code,
+            Event.happened_on == occasion.day,
+            or_(Event.township_code.is_(None), Event.township_code == township(log)),
+            Event.id.not_in(mine),
+        )
+        .group_by(Event.county_code, Event.id, Event.title, Event.source)
+        .having(or_(Event.source != "village", func.count(Entry.village_code) > 0))
+    )
+    found = best_match(occasion.title, [Candidate(*row) for row in rows])
+    return session.get_one(Event, (log.county_code, found)) if found is not None else None
+
+
+def new_event(session: Session, actor: Actor, log: WeeklyLog, occasion: Occasion, minutes: int, department: Department) -> Event:
+    """A new event as its first village tells it; one of a township's own office is meant for that township only."""
+    event = Event(
+        county_code=log.county_code,
+        id=next_id(session, Event, log.county_code),
+        kind=occasion.kind,
+        department_code=occasion.department_code,
+        happened_on=occasion.day,
+        week=log.week,
+        title=occasion.title,
+        called_as=occasion.called_as,
+        minutes=minutes,
+        emergency=occasion.emergency,
+        township_code=township(log) if department.area_code == township(log) else None,
+        source="village",
+        created_at=actor.now,
+        created_by=actor.username,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def receivable(session: Session, log: WeeklyLog, event_id: int, today: date) -> Event:
+    """The event, if the village can have received it that week. NotFound(no_such_event) at `event` otherwise."""
+    event = session.get(Event, (log.county_code, event_id)) if 0 < event_id <= _HIGHEST_ID else None
+    if (
+        event is None
+        or event.township_code not in (None, township(log))
+        or event.week != log.week
+        or event.happened_on > today
+        or event.kind not in LOGGED_KINDS
+    ):
+        raise NotFound("no_such_event", field="event")
+    return event
+
+
+def entry_of(session: Session, log: WeeklyLog, event_id: int) -> Entry | None:
+    """The village's own entry of an event."""
+    key = (log.county_code, log.week, log.village_code, event_id)
+    return session.get(Entry, key) if 0 < event_id <= _HIGHEST_ID else None
+
+
+def correct(
+    session: Session, log: WeeklyLog, event: Event, *, title: str | None, called_as: str | None, emergency: bool | None
+) -> None:
+    """Changes an event's facts while this village is the only one that has it; later only blanks are filled in.
+
+    None leaves a fact alone. NotAllowedNow(event_shared) at the field that cannot be changed any more.
+    """
+    wanted_title = event.title if title is None else clean_title(title)
+    wanted_name = event.called_as if called_as is None else called_as
+    wanted_emergency = event.emergency if emergency is None else emergency
+    check_called_as(event.kind, wanted_name)
+    if event.source == "village" and not _others_have(session, log, event.id):
+        event.title, event.called_as, event.emergency = wanted_title, wanted_name, wanted_emergency
+    fill_in(event, wanted_title, wanted_name)
+    for field, wanted, stored in (
+        ("title", wanted_title, event.title),
+        ("called_as", wanted_name, event.called_as),
+        ("emergency", wanted_emergency, event.emergency),
+    ):
+        if wanted != stored:
+            raise NotAllowedNow("event_shared", field=field)
+
+
+def fill_in(event: Event, title: str, called_as: str) -> None:
+    """An empty title or name gets what somebody knows; a filled one never changes."""
+    event.title, event.called_as = event.title or title, event.called_as or called_as
+
+
+def effort_of(entry: Entry) -> Effort:
+    """What is stored of the village's own part."""
+    demands = frozenset(str(demand) for demand in Demand if getattr(entry, demand))
+    return Effort(entry.minutes, entry.travel_minutes, entry.people, entry.copies, demands)
+
+
+def set_effort(entry: Entry, effort: Effort) -> None:
+    """Stores the village's own part."""
+    entry.minutes, entry.travel_minutes = effort.minutes, effort.travel_minutes
+    entry.people, entry.copies = effort.people, effort.copies
+    for demand in Demand:
+        setattr(entry, demand, demand in effort.demands)
+
+
+def facts(event: Event, effort: Effort) -> Mapping[str, object]:
+    """Both, for the audit trail."""
+    occasion = {
+        "kind": event.kind, "department": event.department_code, "day": event.happened_on, "title": event.title,
+        "called_as": event.called_as, "emergency": event.emergency,
+    }  # fmt: skip
+    return occasion | asdict(effort) | {"demands": sorted(effort.demands)}
+
+
+def _others_have(session: Session, log: WeeklyLog, event_id: int) -> bool:
+    others = select(Entry.village_code).where(
+        Entry.county_code == log.county_code, Entry.event_id == event_id, Entry.village_code != log.village_code
+    )
+    return session.scalars(others.limit(1)).first() is not None

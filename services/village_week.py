@@ -1,0 +1,172 @@
+"""One village's week, for the use-cases that read and write it: whose it is, whether it is open, how a change is kept.
+
+Only the actor's own village can be meant: no use-case of the weekly log has a parameter that names one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.rules.area import Level, ancestor, level_of
+from models.rules.entry import active_seconds
+from models.rules.errors import InvalidInput, NotAllowedNow, PermissionDenied
+from models.rules.schedule import LogState, closes_at
+from models.rules.week import Week, today_at
+from models.tables import Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
+from services import audit
+from services.access import Actor
+from services.thresholds import threshold
+
+Facts = Mapping[str, object]
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The receipt of a tap. `subject_id` is the event or group it was about, 0 for the week itself.
+
+    `reverted`: the last thing was taken out of a submitted week, which is a draft again.
+    """
+
+    subject_id: int
+    state: str
+    zero: bool
+    version: int
+    saved_at: datetime | None
+    submitted_at: datetime | None
+    reverted: bool = False
+
+
+def saved(log: WeeklyLog, subject_id: int = 0, *, reverted: bool = False) -> Saved:
+    """The receipt for the log as it now is; also of a tap that came twice and changed nothing."""
+    return Saved(subject_id, log.state, log.zero, log.version, log.saved_at, log.submitted_at, reverted)
+
+
+def own_village(actor: Actor) -> tuple[str, str]:
+    """County and village of a recorder. PermissionDenied for an actor whose scope is not one village."""
+    if level_of(actor.area_code) is not Level.VILLAGE:
+        raise PermissionDenied("not_a_village")
+    return actor.county_codes[0], actor.area_code
+
+
+def deadline(session: Session, county: str, week: Week) -> datetime:
+    """When the week closes, by the threshold in force on its Sunday: a later one does not reopen what was closed."""
+    return closes_at(week, threshold(session, county, "close_days", week.sunday))
+
+
+def reports_in(session: Session, county: str, village: str, week: Week) -> bool:
+    """Whether the village is an observation point in that week."""
+    point = ObservationPoint
+    mine = and_(point.county_code == county, point.village_code == village)
+    return bool(session.scalar(select(exists().where(mine, point.since <= week.monday, _not_ended(week)))))
+
+
+def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
+    """The log to write in, made when it is the first tap. NotAllowedNow: week_future, week_closed, not_a_point."""
+    county, village = own_village(actor)
+    if week.monday > today_at(actor.now):
+        raise NotAllowedNow("week_future", field="week")
+    closes = deadline(session, county, week)
+    if actor.now >= closes:
+        raise NotAllowedNow("week_closed", field="week", day=today_at(closes))
+    if not reports_in(session, county, village, week):
+        raise NotAllowedNow("not_a_point", field="week")
+    log = session.get(WeeklyLog, (county, week.monday, village), with_for_update=True)
+    if log is None:
+        log = WeeklyLog(
+            county_code=county, week=week.monday, village_code=village, state=LogState.DRAFT, zero=False, version=0, seconds=0
+        )
+    return log
+
+
+def keep(session: Session, actor: Actor, log: WeeklyLog, opened_at: datetime | None) -> None:
+    """Marks the log as saved now: one version more, and the seconds of work since the last save. Before rows that refer to it.
+
+    `opened_at` is when the recorder's screen was opened: so the first tap of a sitting is counted too.
+    """
+    log.seconds = log.seconds + active_seconds((log.saved_at, opened_at), actor.now)
+    log.version, log.saved_at = log.version + 1, actor.now
+    session.add(log)
+    session.flush()
+
+
+def put_in(
+    session: Session, actor: Actor, log: WeeklyLog, opened_at: datetime | None, name: str, subject_id: int, facts: Facts
+) -> Saved:
+    """Keeps and audits a week that has something more in it: not "nothing" any longer."""
+    log.zero = False
+    keep(session, actor, log, opened_at)
+    audit.record(session, actor, name, subject(log, subject_id), new=facts)
+    return saved(log, subject_id)
+
+
+def take_out(
+    session: Session, actor: Actor, log: WeeklyLog, opened_at: datetime | None, name: str, subject_id: int, facts: Facts
+) -> Saved:
+    """Keeps and audits a week that lost something; a submitted one that lost the last thing is a draft again."""
+    session.flush()
+    reverted = log.state == LogState.SUBMITTED and is_empty(session, log)
+    if reverted:
+        log.state, log.submitted_at, log.submitted_by = LogState.DRAFT, None, None
+    keep(session, actor, log, opened_at)
+    audit.record(session, actor, name, subject(log, subject_id), old=facts, new={"state": log.state})
+    return saved(log, subject_id, reverted=reverted)
+
+
+def subject(log: WeeklyLog, subject_id: int = 0) -> str:
+    """How the audit trail names a village-week, or an event or group in it: 2026-W47/992121100201/17."""
+    return f"{Week(log.week).label}/{log.village_code}" + (f"/{subject_id}" if subject_id else "")
+
+
+def check_token(request_id: str) -> None:
+    """InvalidInput unless it can be the one-time token of a tap."""
+    if not _TOKEN.fullmatch(request_id):
+        raise InvalidInput("bad_request_id", field="event")
+
+
+def township(log: WeeklyLog) -> str:
+    """The township of the log's village."""
+    return ancestor(log.village_code, Level.TOWNSHIP)
+
+
+def is_empty(session: Session, log: WeeklyLog) -> bool:
+    """Whether nothing is logged: no entry, and no group joined or left in that week."""
+    entries = exists().where(Entry.county_code == log.county_code, Entry.week == log.week, Entry.village_code == log.village_code)
+    moved = exists().where(
+        Holding.county_code == log.county_code, Holding.village_code == log.village_code, moved_in(Week(log.week))
+    )
+    return not session.scalar(select(or_(entries, moved)))
+
+
+def moved_in(week: Week) -> ColumnElement[bool]:
+    """Condition: a group that was joined or left in that week."""
+    inside = (week.monday, week.sunday)
+    return and_(Holding.kind == "group", or_(Holding.since.between(*inside), Holding.until.between(*inside)))
+
+
+def asking_areas(village: str) -> list[str]:
+    """The areas whose departments may send something to the village: its township and all above."""
+    return [ancestor(village, level) for level in (Level.TOWNSHIP, Level.COUNTY, Level.PREFECTURE, Level.PROVINCE)]
+
+
+def department(session: Session, village: str, code: str, day: date) -> Department:
+    """The department, if it may ask this village and existed that day. InvalidInput at `department` otherwise."""
+    found = session.get(Department, code) if code.isascii() and code.isprintable() else None
+    if found is None or found.area_code not in asking_areas(village):
+        raise InvalidInput("unknown_department", field="department")
+    if (found.valid_from and day < found.valid_from) or (found.valid_until and day >= found.valid_until):
+        raise InvalidInput("department_not_valid", field="department", name=found.name, day=day)
+    return found
+
+
+def next_id(session: Session, table: type[Event] | type[Holding], county: str) -> int:
+    """The county's next number; safe because an action holds the county's lock."""
+    return (session.scalar(select(func.max(table.id)).where(table.county_code == county)) or 0) + 1
+
+
+def _not_ended(week: Week) -> ColumnElement[bool]:
+    return or_(ObservationPoint.until.is_(None), ObservationPoint.until > week.monday)
