@@ -1,0 +1,141 @@
+"""The events behind a department's use of a quota, and what the department itself may be told of them."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models.rules.measure import Demand, Measure, is_relabelled
+from models.rules.suppression import Least, merged
+from models.tables import Area, Entry, Event, Holding, ObservationPoint
+from services.access import Actor, in_scope
+from services.usage import group_open, groups_in_order, happened, receipts
+
+EVENT_COLUMNS = ["events", "happened_on", "title", "called_as", "demands", "villages", "people", "emergency", "relabelled"]
+FLAGS: dict[Demand, InstrumentedAttribute[bool]] = {
+    Demand.LEDGER: Entry.ledger,
+    Demand.MATERIAL: Entry.material,
+    Demand.SCORED: Entry.scored,
+    Demand.PHOTO: Entry.photo,
+    Demand.NOTIFIED: Entry.notified,
+}
+OFFICE = re.compile(r"(村民|居民)?委员会$|村?委会$")
+MASK = "某村"
+Villages = dict[Any, set[str]]  # event id or group name → the villages that received it
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a department may know of its own events. Never leaves the services: it knows the villages."""
+
+    least: Least
+    received: dict[tuple[Measure, bool], Villages]
+    names: tuple[str, ...]
+
+    def hides(self, measure: Measure, *, emergency: bool = False) -> bool:
+        """Whether the count of this measure is too small to show. A chat group is no event: only its villages count."""
+        villages = self.received.get((measure, emergency), {})
+        events = max(len(villages), self.least.events) if measure.is_stock and villages else len(villages)
+        return self.least.hides(events, len(set().union(*villages.values())))
+
+    def merged(self, measure: Measure, *, emergency: bool = False) -> frozenset[Any]:
+        """The events that are told only together."""
+        return merged(self.received.get((measure, emergency), {}), self.least)
+
+    def without_names(self, text: str) -> str:
+        """A title as a village typed it, without the name of a village."""
+        for name in self.names:
+            text = text.replace(name, MASK)
+        return text
+
+
+def told(session: Session, actor: Actor, county_code: str, first: date, through: date, least: Least) -> Told:
+    """What the actor's department may know of its own events from `first` through `through`."""
+    received: dict[tuple[Measure, bool], Villages] = defaultdict(lambda: defaultdict(set))
+    flows = receipts(actor, county_code, Event.kind, Event.emergency, Event.id, Entry.village_code)
+    for kind, emergency, key, village in session.execute(flows.where(happened(actor, county_code, first, through))):
+        received[Measure(kind), emergency][key].add(village)
+    stocks = select(Holding.name, Holding.village_code).where(group_open(actor, county_code, through))
+    for name, village in session.execute(stocks) if first <= through else ():
+        received[Measure.GROUP, False][name].add(village)
+    return Told(least, {cell: dict(villages) for cell, villages in received.items()}, _village_names(session, actor, county_code))
+
+
+def events_of(
+    session: Session,
+    actor: Actor,
+    county_code: str,
+    department_code: str,
+    measure: Measure,
+    first: date,
+    through: date,
+    least: Least | None,
+) -> list[tuple[Any, ...]]:
+    """The events of one department and kind, newest first, in the order of EVENT_COLUMNS."""
+    flags = [func.sum(case((flag, 1), else_=0)) for flag in FLAGS.values()]
+    facts = (Event.id, Event.happened_on, Event.title, Event.called_as, Event.emergency)
+    villages, people = func.count(Entry.village_code.distinct()), func.sum(Entry.people)
+    found = session.execute(
+        receipts(actor, county_code, *facts, villages, people, *flags)
+        .where(happened(actor, county_code, first, through), Event.kind == measure.value)
+        .where(Event.department_code == department_code)
+        .group_by(*facts)
+        .order_by(Event.happened_on.desc(), Event.id.desc())
+    ).all()
+    secret = told(session, actor, county_code, first, through, least) if least else None
+    flagged = least.villages if least else 1  # what a single village saw would point at it
+    rows = []
+    for key, day, title, called_as, emergency, count, times, *seen in found:
+        demands = tuple(demand.value for demand, n in zip(FLAGS, seen, strict=True) if n >= flagged)
+        hint = is_relabelled(called_as, set(demands))
+        rows.append((key, bool(emergency), (1, day, title, called_as, demands, count, times, bool(emergency), hint)))
+    return _as_told(rows, measure, secret) if secret else [row for _, _, row in rows]
+
+
+def groups_of(
+    session: Session,
+    actor: Actor,
+    county_code: str,
+    department_code: str,
+    measure: Measure,
+    first: date,
+    through: date,
+    least: Least | None,
+) -> list[tuple[Any, ...]]:
+    """The chat groups of one department that are open on the day `through`, newest first; `people` is not known."""
+    if through < first:
+        return []
+    groups = groups_in_order(actor, county_code, through).where(Holding.department_code == department_code).subquery()
+    found = session.execute(select(groups).order_by(groups.c.place.desc()))
+    rows = [(row.name, False, (1, row.since, row.name, "", (), row.villages, None, False, False)) for row in found]
+    secret = told(session, actor, county_code, first, through, least) if least else None
+    return _as_told(rows, measure, secret) if secret else [row for _, _, row in rows]
+
+
+def _as_told(rows: list[tuple[Any, bool, tuple[Any, ...]]], measure: Measure, secret: Told) -> list[tuple[Any, ...]]:
+    """Lists what may be listed and adds up the rest: one line for events, one for emergency events; none for a hidden count."""
+    shown: list[tuple[Any, ...]] = []
+    for emergency in (False, True):
+        if secret.hides(measure, emergency=emergency):
+            continue
+        together = secret.merged(measure, emergency=emergency)
+        for key, urgent, (events, day, title, *rest) in rows:
+            if urgent == emergency and key not in together:
+                shown.append((events, day, secret.without_names(title), *rest))
+        if together:
+            shown.append((len(together), None, "", "", (), None, None, emergency, False))
+    return sorted(shown, key=lambda row: row[1] or date.min, reverse=True)
+
+
+def _village_names(session: Session, actor: Actor, county_code: str) -> tuple[str, ...]:
+    """Names of the county's observation points, longest first, with and without 村民委员会 behind them."""
+    point = ObservationPoint
+    mine = (point.county_code == county_code, in_scope(actor, point.county_code, point.village_code))
+    rows = session.execute(select(Area.name, Area.name_en).join(point, point.village_code == Area.code).where(*mine).distinct())
+    names = {name for pair in rows for name in pair if name}
+    names |= {OFFICE.sub("", name) for name in names}
+    return tuple(sorted((name for name in names if len(name) > 1), key=lambda name: (-len(name), name)))

@@ -1,0 +1,126 @@
+"""Departments against their quotas: how much is used, which event crossed the line, and what the events were.
+
+An actor who speaks for a department sees only that one, for whole calendar years, never a village, and no small cell
+(models/rules/suppression.py, docs/adr/0008).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.rules.errors import InvalidInput, NotFound
+from models.rules.measure import Measure
+from models.rules.period import Period, PeriodKind
+from models.rules.schedule import is_closed
+from models.rules.suppression import Least
+from models.rules.week import Week
+from models.tables import ObservationPoint, WeeklyLog
+from services.access import Actor, Permission, county_of, in_scope
+from services.counting import counted, weeks_between
+from services.department_events import EVENT_COLUMNS, events_of, groups_of
+from services.standings import STANDING_COLUMNS, standings_of
+from services.thresholds import threshold
+from services.usage import speaks_for_department
+from services.usecase import query
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Village-weeks of a period so far: expected = reported + missing + not_due. Below `expected`, every use is a lower bound."""
+
+    expected: int
+    reported: int
+    missing: int
+    not_due: int
+
+
+@query(Permission.VIEW_DEPARTMENTS)
+def standings(session: Session, actor: Actor, *, county_code: str, period: str, today: date) -> pd.DataFrame:
+    """Every department and measure with a quota or a use in the period so far, worst first.
+
+    `period` as in a URL (2026, 2026-H2, 2026-Q4, 2026-11). used, allowance, left, emergency: events (sessions); for `group`:
+    distinct chat groups open at the period's end or today. `share` = used ÷ allowance (infinite for use of a quota of zero).
+    status: over, near, within, unset (used without a quota), hidden (too little to show to a department). crossed_on and
+    crossed_title: the first event beyond the allowance. Emergency events are in `emergency` and nowhere else.
+    InvalidInput(bad_period), InvalidInput(department_year_only), NotFound for a county that is not the actor's.
+    """
+    county_of(actor, county_code)
+    chosen = _period(actor, period)
+    near_share = threshold(session, county_code, "near_share", today)
+    least = _least(session, actor, county_code, today)
+    rows = standings_of(session, actor, county_code, chosen, today, near_share, least)
+    return pd.DataFrame(rows, columns=STANDING_COLUMNS, dtype=object)
+
+
+@query(Permission.VIEW_DEPARTMENTS)
+def events(
+    session: Session, actor: Actor, *, county_code: str, department_code: str, measure: Measure, period: str, today: date
+) -> pd.DataFrame:
+    """The events (or open chat groups) behind one standing, newest first; emergency ones are among them and marked.
+
+    `demands`: what really happened in any village. `villages`: how many received it. `people`: person-times. `relabelled`:
+    called guidance but an inspection in fact, a hint. `events` is 1, or for a department the number of events told only
+    together because too few villages received them. NotFound(no_such_department) for another department than the actor's own.
+    """
+    county_of(actor, county_code)
+    if speaks_for_department(actor) and department_code != actor.department_code:
+        raise NotFound("no_such_department")
+    chosen = _period(actor, period)
+    least = _least(session, actor, county_code, today)
+    find = groups_of if measure is Measure.GROUP else events_of
+    through = min(chosen.last, today)
+    rows = find(session, actor, county_code, department_code, measure, chosen.first, through, least)
+    return pd.DataFrame(rows, columns=EVENT_COLUMNS, dtype=object)
+
+
+@query(Permission.VIEW_DEPARTMENTS)
+def completeness(session: Session, actor: Actor, *, county_code: str, period: str, today: date, as_of: datetime) -> Completeness:
+    """How many village-weeks of the period's weeks that have begun were expected, and how many reported."""
+    county_of(actor, county_code)
+    chosen = Period.parse(period)
+    weeks = weeks_between(chosen.first, min(chosen.last, today))
+    close_days = threshold(session, county_code, "close_days", today)
+    expected = _expected(session, actor, county_code, weeks)
+    reported = _reported(session, actor, county_code, weeks)
+    silent = {week: expected[week] - reported.get(week.monday, 0) for week in weeks}
+    missing = sum(count for week, count in silent.items() if is_closed(week, close_days, as_of))
+    total = sum(silent.values())
+    return Completeness(sum(expected.values()), sum(expected.values()) - total, missing, total - missing)
+
+
+def _period(actor: Actor, label: str) -> Period:
+    chosen = Period.parse(label)
+    if speaks_for_department(actor) and chosen.kind is not PeriodKind.YEAR:
+        raise InvalidInput("department_year_only", field="period")
+    return chosen
+
+
+def _least(session: Session, actor: Actor, county_code: str, today: date) -> Least | None:
+    """The smallest cell this actor may see; None for those who may see every count."""
+    if not speaks_for_department(actor):
+        return None
+    names = ("least_events", "least_villages")
+    return Least(*(int(threshold(session, county_code, name, today)) for name in names))
+
+
+def _expected(session: Session, actor: Actor, county_code: str, weeks: list[Week]) -> dict[Week, int]:
+    point = ObservationPoint
+    mine = (point.county_code == county_code, in_scope(actor, point.county_code, point.village_code))
+    terms = session.execute(select(point.since, point.until, func.count()).where(*mine).group_by(point.since, point.until)).all()
+    return {
+        week: sum(n for since, until, n in terms if since <= week.monday and (until is None or week.monday < until))
+        for week in weeks
+    }
+
+
+def _reported(session: Session, actor: Actor, county_code: str, weeks: list[Week]) -> dict[date, int]:
+    if not weeks:
+        return {}
+    every: Any = select(WeeklyLog.week, func.count()).select_from(WeeklyLog)
+    logs = counted(every, actor, county_code)
+    logs = logs.where(WeeklyLog.week.between(weeks[0].monday, weeks[-1].monday)).group_by(WeeklyLog.week)
+    return {row[0]: row[1] for row in session.execute(logs)}

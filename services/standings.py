@@ -1,0 +1,142 @@
+"""One row per department and measure: quota, use, status, the event that crossed the line. A fixed number of statements."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from models.rules.measure import Measure
+from models.rules.period import Period
+from models.rules.quota import Standing, Status, allowance_in, judge, severity
+from models.rules.suppression import Least
+from models.tables import Department, Quota
+from services.access import Actor
+from services.department_events import Told, told
+from services.in_force import newest_quota
+from services.usage import events_by_department, events_in_order, groups_in_order, own
+
+STANDING_COLUMNS = [
+    "department_code", "department", "department_en", "measure", "yearly", "allowance", "used", "left", "share", "status",
+    "emergency", "crossed_on", "crossed_title", "basis", "basis_checked",
+]  # fmt: skip
+Cell = tuple[str, Measure]  # department code and measure
+
+
+@dataclass(frozen=True)
+class Use:
+    """How much of a measure a department has used, and how much of it was emergency work."""
+
+    used: int = 0
+    emergency: int = 0
+
+
+def standings_of(
+    session: Session, actor: Actor, county_code: str, period: Period, today: date, near_share: float, least: Least | None
+) -> list[tuple[Any, ...]]:
+    """The rows of `departments.standings`, in the order of STANDING_COLUMNS, worst first."""
+    through = min(period.last, today)
+    quotas = _quotas(session, actor, county_code, period.year)
+    uses = _uses(session, actor, county_code, period, through)
+    allowances = {cell: allowance_in(quota.allowance, period.kind, cell[1]) for cell, quota in quotas.items()}
+    crossed = _crossed(session, actor, county_code, period, through, allowances, uses)
+    names = _names(session, {code for code, _ in quotas.keys() | uses.keys()})
+    secret = told(session, actor, county_code, period.first, through, least) if least else None
+    rows = []
+    for cell in quotas.keys() | uses.keys():
+        code, measure = cell
+        standing = judge(uses.get(cell, Use()).used, allowances.get(cell), near_share)
+        row = _row(standing, quotas.get(cell), uses.get(cell, Use()))
+        row |= {"department_code": code, "measure": measure.value}
+        row["department"], row["department_en"] = names[code]
+        row["crossed_id"], row["crossed_on"], row["crossed_title"] = crossed.get(cell, (None, None, None))
+        rows.append(_guarded(row, measure, secret) if secret else row)
+    rows.sort(key=_worst_first)
+    return [tuple(row[column] for column in STANDING_COLUMNS) for row in rows]
+
+
+def _row(standing: Standing, quota: Quota | None, use: Use) -> dict[str, Any]:
+    return {
+        "yearly": quota.allowance if quota else None,
+        "allowance": standing.allowance,
+        "used": standing.used,
+        "left": standing.left,
+        "share": standing.share,
+        "status": standing.status.value,
+        "emergency": use.emergency,
+        "basis": quota.basis if quota else "",
+        "basis_checked": quota.basis_checked if quota else None,
+    }
+
+
+def _worst_first(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (*severity(Status(row["status"]), row["share"], row["used"] or 0), row["department_code"], row["measure"])
+
+
+def _guarded(row: dict[str, Any], measure: Measure, secret: Told) -> dict[str, Any]:
+    """The row as its department may see it: no small count, and no event that is only told together with others."""
+    if secret.hides(measure, emergency=True):
+        row["emergency"] = None
+    if secret.hides(measure):
+        row |= {"used": None, "left": None, "share": None, "status": Status.HIDDEN.value}
+    if secret.hides(measure) or row["crossed_id"] in secret.merged(measure):
+        row |= {"crossed_on": None, "crossed_title": None}
+    elif row["crossed_title"]:
+        row["crossed_title"] = secret.without_names(row["crossed_title"])
+    return row
+
+
+def _quotas(session: Session, actor: Actor, county_code: str, year: int) -> dict[Cell, Quota]:
+    mine = (Quota.county_code == county_code, Quota.county_code.in_(actor.county_codes), own(actor, Quota.department_code))
+    found = session.scalars(select(Quota).where(*mine, Quota.year == year, newest_quota()))
+    return {(quota.department_code, Measure(quota.measure)): quota for quota in found}
+
+
+def _uses(session: Session, actor: Actor, county_code: str, period: Period, through: date) -> dict[Cell, Use]:
+    if through < period.first:
+        return {}
+    uses: dict[Cell, Use] = {}
+    for code, kind, emergency, count in session.execute(events_by_department(actor, county_code, period.first, through)):
+        cell = (code, Measure(kind))
+        before = uses.get(cell, Use())
+        uses[cell] = Use(before.used, count) if emergency else Use(count, before.emergency)
+    groups = groups_in_order(actor, county_code, through).subquery()
+    for code, count in session.execute(select(groups.c.department_code, func.count()).group_by(groups.c.department_code)):
+        uses[code, Measure.GROUP] = Use(count)
+    return uses
+
+
+def _crossed(
+    session: Session,
+    actor: Actor,
+    county_code: str,
+    period: Period,
+    through: date,
+    allowances: dict[Cell, int],
+    uses: dict[Cell, Use],
+) -> dict[Cell, tuple[Any, date, str]]:
+    """For each cell that is over: key, day and title of the (allowance + 1)-th event, or name of the group."""
+    over = [(code, measure, n + 1) for (code, measure), n in allowances.items() if uses.get((code, measure), Use()).used > n]
+    flows = [(code, measure.value, place) for code, measure, place in over if not measure.is_stock]
+    stocks = [(code, place) for code, measure, place in over if measure.is_stock]
+    found: dict[Cell, tuple[Any, date, str]] = {}
+    if flows:
+        events = events_in_order(actor, county_code, period.first, through).subquery()
+        for row in _at(session, select(events), (events.c.department_code, events.c.measure, events.c.place), flows):
+            found[row.department_code, Measure(row.measure)] = (row.id, row.day, row.title)
+    if stocks:
+        groups = groups_in_order(actor, county_code, through).subquery()
+        for row in _at(session, select(groups), (groups.c.department_code, groups.c.place), stocks):
+            found[row.department_code, Measure.GROUP] = (row.name, row.since, row.name)
+    return found
+
+
+def _at(session: Session, statement: Select[Any], columns: tuple[Any, ...], wanted: Sequence[tuple[Any, ...]]) -> Iterable[Any]:
+    return session.execute(statement.where(tuple_(*columns).in_(wanted)))
+
+
+def _names(session: Session, codes: set[str]) -> dict[str, tuple[str, str | None]]:
+    rows = session.execute(select(Department.code, Department.name, Department.name_en).where(Department.code.in_(codes)))
+    return {code: (name, name_en) for code, name, name_en in rows}

@@ -1,0 +1,114 @@
+"""What counts against a department's quota: events that a submitted log of an observation point tells of, groups open there.
+
+Emergency work counts for no quota; who asks gets it apart.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from models.rules.measure import LOGGED_KINDS, HoldingKind
+from models.rules.week import Week
+from models.tables import Entry, Event, Holding, ObservationPoint, WeeklyLog
+from services.access import ROLES, Actor, in_scope
+from services.counting import assigned, counted
+
+
+def speaks_for_department(actor: Actor) -> bool:
+    """Whether the actor is there for one department, and sees nothing but its own standing."""
+    return actor.role is None or ROLES[actor.role].needs_department
+
+
+def own(actor: Actor, department: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Condition: for an actor who speaks for a department, only that one; for anybody else all."""
+    if speaks_for_department(actor):
+        return department == (actor.department_code or "")
+    return true()
+
+
+def receipts(actor: Actor, county_code: str, *columns: Any) -> Select[Any]:
+    """The entries that count, with their event: one row per village and event."""
+    entry = and_(
+        Entry.county_code == WeeklyLog.county_code, Entry.week == WeeklyLog.week, Entry.village_code == WeeklyLog.village_code
+    )
+    event = and_(Event.county_code == Entry.county_code, Event.id == Entry.event_id)
+    return counted(select(*columns).select_from(WeeklyLog).join(Entry, entry).join(Event, event), actor, county_code)
+
+
+def happened(actor: Actor, county_code: str, first: date, through: date) -> ColumnElement[bool]:
+    """Condition on events: those of the days from `first` through `through` that the actor may know of."""
+    return and_(
+        Event.county_code == county_code,
+        Event.kind.in_(LOGGED_KINDS),
+        Event.happened_on.between(first, through),
+        own(actor, Event.department_code),
+    )
+
+
+def received(actor: Actor, county_code: str) -> ColumnElement[bool]:
+    """Condition on events: at least one observation point received it and submitted the week's log."""
+    entry = and_(
+        Entry.county_code == WeeklyLog.county_code, Entry.week == WeeklyLog.week, Entry.village_code == WeeklyLog.village_code
+    )
+    one = select(Entry.event_id).select_from(WeeklyLog).join(Entry, entry)
+    one = one.where(Entry.county_code == Event.county_code, Entry.event_id == Event.id)
+    return counted(one, actor, county_code).correlate(Event).exists()
+
+
+def events_by_department(actor: Actor, county_code: str, first: date, through: date) -> Select[str, str, bool, int]:
+    """(department_code, kind, emergency, count of events)."""
+    return (
+        select(Event.department_code, Event.kind, Event.emergency, func.count())
+        .where(happened(actor, county_code, first, through), received(actor, county_code))
+        .group_by(Event.department_code, Event.kind, Event.emergency)
+    )
+
+
+def events_in_order(actor: Actor, county_code: str, first: date, through: date) -> Select[Any]:
+    """(department_code, measure, day, title, id, place): events that count against a quota, numbered as they happened."""
+    place = func.row_number().over(partition_by=(Event.department_code, Event.kind), order_by=(Event.happened_on, Event.id))
+    return select(
+        Event.department_code,
+        Event.kind.label("measure"),
+        Event.happened_on.label("day"),
+        Event.title,
+        Event.id,
+        place.label("place"),
+    ).where(happened(actor, county_code, first, through), Event.emergency.is_(False), received(actor, county_code))
+
+
+def group_open(actor: Actor, county_code: str, day: date) -> ColumnElement[bool]:
+    """Condition on holdings: a chat group that is open on the day in a village that is an observation point then."""
+    point = exists().where(
+        ObservationPoint.county_code == Holding.county_code,
+        ObservationPoint.village_code == Holding.village_code,
+        assigned(literal(Week.of(day).monday)),
+    )
+    return and_(
+        Holding.county_code == county_code,
+        Holding.kind == HoldingKind.GROUP,
+        Holding.since <= day,
+        or_(Holding.until.is_(None), Holding.until > day),
+        in_scope(actor, Holding.county_code, Holding.village_code),
+        own(actor, Holding.department_code),
+        point,
+    )
+
+
+def groups_in_order(actor: Actor, county_code: str, day: date) -> Select[Any]:
+    """(department_code, name, since, villages, place): a department's open groups by name, oldest first."""
+    since = func.min(Holding.since)
+    place = func.row_number().over(partition_by=Holding.department_code, order_by=(since, Holding.name))
+    return (
+        select(
+            Holding.department_code,
+            Holding.name,
+            since.label("since"),
+            func.count(Holding.village_code.distinct()).label("villages"),
+            place.label("place"),
+        )
+        .where(group_open(actor, county_code, day))
+        .group_by(Holding.department_code, Holding.name)
+    )
