@@ -54,6 +54,11 @@ class Unit(StrEnum):
 FLOW_UNITS = (Unit.VILLAGE_TIMES, Unit.SESSIONS, Unit.HOURS)
 
 
+def units_of(measure: Measure) -> tuple[Unit, ...]:
+    """The units a measure can be told in, the one its targets are set in first."""
+    return (Unit.HOLDINGS,) if measure.is_stock else FLOW_UNITS
+
+
 class CalledAs(StrEnum):
     """What an inspection or visit was called (domain vocabulary: 督查 检查 考核 调研 指导 观摩 走访 暗访 验收)."""
 

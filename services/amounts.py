@@ -1,0 +1,74 @@
+"""How much villages received: the numerators, as pieces of statements. Units are never mixed, emergency work stands apart."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
+
+from models.rules.errors import InvalidInput
+from models.rules.measure import HoldingKind, Measure, Unit, units_of
+from models.rules.week import Week
+from models.tables import Entry, Event, Holding, WeeklyLog
+from services.counting import week_table
+
+_VALUES: dict[Unit, ColumnElement[Any]] = {
+    Unit.VILLAGE_TIMES: Entry.copies.expression,
+    Unit.SESSIONS: literal(1),
+    Unit.PERSON_TIMES: Entry.people.expression,
+    Unit.HOURS: Entry.people * (Entry.minutes + Entry.travel_minutes) / 60.0,
+    Unit.HOLDINGS: literal(1),
+}
+
+
+def checked(measure: str, unit: str) -> tuple[Measure, Unit]:
+    """The measure and a unit it can be told in. InvalidInput(bad_measure) or (bad_unit) for anything else."""
+    if measure not in tuple(Measure):
+        raise InvalidInput("bad_measure", field="measure", value=str(measure)[:20])
+    known = Measure(measure)
+    if unit not in (*units_of(known), *([] if known.is_stock else [Unit.PERSON_TIMES])):
+        raise InvalidInput("bad_unit", field="unit", value=str(unit)[:20])
+    return known, Unit(unit)
+
+
+def received(measure: Measure, weeks: Sequence[Week], columns: Sequence[Any], department_code: str | None = None) -> Select[Any]:
+    """A statement over what was received in the weeks, joined to its WeeklyLog: one row per entry, or per open holding."""
+    mondays = [week.monday for week in weeks]
+    source: type[Event] | type[Holding]
+    if measure.is_stock:
+        source, table = Holding, week_table(weeks)
+        held = and_(
+            Holding.county_code == WeeklyLog.county_code,
+            Holding.village_code == WeeklyLog.village_code,
+            Holding.kind == HoldingKind(measure),
+            Holding.since <= table.c.sunday,
+            or_(Holding.until.is_(None), Holding.until > table.c.sunday),
+        )
+        found = select(*columns).select_from(table).join(WeeklyLog, WeeklyLog.week == table.c.week).join(Holding, held)
+    else:
+        source = Event
+        log = and_(
+            WeeklyLog.county_code == Entry.county_code,
+            WeeklyLog.week == Entry.week,
+            WeeklyLog.village_code == Entry.village_code,
+        )
+        event = and_(Event.county_code == Entry.county_code, Event.id == Entry.event_id, Event.kind == measure)
+        found = select(*columns).select_from(Entry).join(WeeklyLog, log).join(Event, event).where(WeeklyLog.week.in_(mondays))
+    return found.where(source.department_code == department_code) if department_code else found
+
+
+def emergency(measure: Measure) -> ColumnElement[bool]:
+    """Condition: flood, fire, epidemic, work safety. Nothing that merely stays is an emergency."""
+    return false() if measure.is_stock else Event.emergency.expression
+
+
+def total(unit: Unit, when: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The sum in the unit over the rows for which `when` holds; a session counts once, however many villages attended."""
+    if unit is Unit.SESSIONS:
+        return func.count(case((when, Entry.event_id)).distinct())
+    return func.coalesce(func.sum(case((when, _VALUES[unit]), else_=0)), 0)
+
+
+def squares(unit: Unit, when: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The sum of squares: divided by the sum it is how much of the total one entry carries."""
+    value = _VALUES[unit]
+    return func.coalesce(func.sum(case((when, value * value), else_=0)), 0)

@@ -1,0 +1,182 @@
+"""Two periods seen by the same points: how a change in who reports is kept from looking like a change in the load."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, and_, case, distinct, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from models.rules.errors import InvalidInput
+from models.rules.measure import Measure, Unit
+from models.rules.verdict import Sample, Verdict, judge
+from models.rules.week import Week, today_at
+from models.tables import ObservationPoint, WeeklyLog
+from services import amounts
+from services.access import Actor, in_scope
+from services.counting import counted, weeks_between
+from services.thresholds import threshold
+
+Group = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The present weeks and the base weeks of a comparison."""
+
+    now: list[Week]
+    base: list[Week]
+
+    @classmethod
+    def between(cls, now_first: date, now_last: date, base_first: date, base_last: date) -> "Windows":
+        """The weeks that hold the days, and those between them. InvalidInput(bad_window) when one ends before it begins."""
+        windows = cls(weeks_between(now_first, now_last), weeks_between(base_first, base_last))
+        if not windows.now or not windows.base:
+            raise InvalidInput("bad_window", field="period")
+        return windows
+
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """(in the present weeks, in the base weeks), for a WeeklyLog."""
+        now, base = ([week.monday for week in weeks] for weeks in (self.now, self.base))
+        return WeeklyLog.week.in_(now), WeeklyLog.week.in_(base)
+
+    @property
+    def either(self) -> list[Week]:
+        """All weeks of both, once."""
+        return sorted({*self.now, *self.base})
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What the points that reported in both periods (`points`) told, and how many are expected in the present one."""
+
+    now: Sample
+    base: Sample
+    points: int
+    expected: int
+
+    @property
+    def coverage(self) -> float:
+        """Share 0–1 of the expected points that can be compared."""
+        return self.points / self.expected if self.expected else 0.0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A verdict, the points it rests on, and the two periods (first Monday, last Sunday)."""
+
+    verdict: Verdict
+    points: int
+    expected: int
+    now: tuple[date, date]
+    base: tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is compared: a measure in a unit, of a county or one of its townships, of all departments or one."""
+
+    county_code: str
+    measure: Measure
+    unit: Unit
+    township_code: str | None = None
+    department_code: str | None = None
+    each_township: bool = False
+
+    @property
+    def grouped(self) -> tuple[ColumnElement[str], ...]:
+        """The columns that tell the answers apart."""
+        return (ObservationPoint.township_code.expression,) if self.each_township else ()
+
+
+def matched(session: Session, actor: Actor, asked: Asked, windows: Windows) -> dict[Group, Matched]:
+    """The matched points by township, or under the key () for all. Three statements, however many points and weeks."""
+    both = _reported_in_both(actor, asked, windows)
+    expected = _expected(session, actor, asked, windows)
+    exposed = _by_group(session, _exposures(actor, asked, windows, both), asked)
+    totals = _by_group(session, _totals(actor, asked, windows, both), asked)
+    found = {}
+    for group, points in expected.items():
+        reporting, *exposures = exposed.get(group, (0, 0, 0, 0, 0))
+        now, base = _samples(asked, exposures, totals.get(group, (0, 0, 0)))
+        found[group] = Matched(now, base, reporting, points)
+    return found
+
+
+def judged(
+    session: Session, asked: Asked, as_of: datetime, windows: Windows, found: Mapping[Group, Matched]
+) -> dict[Group, Comparison]:
+    """The verdict on each, by the county's thresholds of that day."""
+    least, significance = (
+        threshold(session, asked.county_code, name, today_at(as_of)) for name in ("least_coverage", "significance")
+    )
+    now, base = ((weeks[0].monday, weeks[-1].sunday) for weeks in (windows.now, windows.base))
+    return {
+        group: Comparison(
+            judge(m.now, m.base, coverage=m.coverage, least_coverage=least, significance=significance),
+            m.points,
+            m.expected,
+            now,
+            base,
+        )
+        for group, m in found.items()
+    }
+
+
+def _reported_in_both(actor: Actor, asked: Asked, windows: Windows) -> CTE:
+    now, base = windows.conditions
+    logs = counted(select(WeeklyLog.village_code).select_from(WeeklyLog), actor, asked.county_code, asked.township_code)
+    logs = logs.where(or_(now, base)).group_by(WeeklyLog.village_code)
+    return logs.having(and_(_sum(now) > 0, _sum(base) > 0)).cte("both")
+
+
+def _expected(session: Session, actor: Actor, asked: Asked, windows: Windows) -> dict[Group, int]:
+    point = ObservationPoint
+    statement = select(*asked.grouped, func.count(distinct(point.village_code))).where(
+        point.county_code == asked.county_code,
+        in_scope(actor, point.county_code, point.village_code),
+        point.since <= windows.now[-1].monday,
+        or_(point.until.is_(None), point.until > windows.now[0].monday),
+    )
+    if asked.township_code:
+        statement = statement.where(point.township_code == asked.township_code)
+    return {group: numbers[0] for group, numbers in _by_group(session, statement, asked).items()}
+
+
+def _exposures(actor: Actor, asked: Asked, windows: Windows, both: CTE) -> Any:
+    now, base = windows.conditions
+    weeks = (func.count(case((when, WeeklyLog.week)).distinct()) for when in (now, base))
+    columns: tuple[Any, ...] = (*asked.grouped, func.count(distinct(WeeklyLog.village_code)), _sum(now), _sum(base), *weeks)
+    logs = select(*columns).select_from(WeeklyLog).join(both, both.c.village_code == WeeklyLog.village_code)
+    return counted(logs, actor, asked.county_code, asked.township_code).where(or_(now, base))
+
+
+def _totals(actor: Actor, asked: Asked, windows: Windows, both: CTE) -> Any:
+    plain = not_(amounts.emergency(asked.measure))
+    now, base = (and_(when, plain) for when in windows.conditions)
+    sums = (amounts.total(asked.unit, now), amounts.total(asked.unit, base), amounts.squares(asked.unit, plain))
+    rows = amounts.received(asked.measure, windows.either, (*asked.grouped, *sums), asked.department_code)
+    rows = rows.join(both, both.c.village_code == WeeklyLog.village_code)
+    return counted(rows, actor, asked.county_code, asked.township_code)
+
+
+def _samples(asked: Asked, exposures: list[Any], totals: Group) -> tuple[Sample, Sample]:
+    """Exposure is village-weeks (sessions: weeks). Hours weigh as many as an entry carries, a stock as often as it is seen."""
+    village_weeks, weeks = exposures[:2], exposures[2:]
+    per = weeks if asked.unit is Unit.SESSIONS else village_weeks
+    now, base, squares = (float(value) for value in totals)
+    both = now + base
+    entry = squares / both if both and asked.unit in (Unit.HOURS, Unit.VILLAGE_TIMES, Unit.PERSON_TIMES) else 1.0
+    weights = [float(max(n, 1)) for n in weeks] if asked.measure.is_stock else [entry, entry]
+    return Sample(now, float(per[0] or 0), weights[0]), Sample(base, float(per[1] or 0), weights[1])
+
+
+def _by_group(session: Session, statement: Any, asked: Asked) -> dict[Group, Group]:
+    depth = len(asked.grouped)
+    return {tuple(row[:depth]): tuple(row[depth:]) for row in session.execute(statement.group_by(*asked.grouped))}
+
+
+def _sum(when: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((when, 1), else_=0)), 0)

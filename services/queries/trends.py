@@ -1,0 +1,331 @@
+"""The load over time: weekly figures, what was promised, and whether the change is real.
+
+Rates are per village-week reported. Sessions are the exception: a session is held once however many villages attend, so its
+rate is per week of the area shown. A stock (chat groups) is what was open on the week's Sunday. Emergency work is counted
+apart and in no other figure. Where nothing was reported there is no figure: silence is never zero.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import nan
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import case, not_, or_, select
+from sqlalchemy.orm import Session
+
+from models.rules.area import Level, ancestor, level_of
+from models.rules.measure import Unit, units_of
+from models.rules.schedule import is_closed
+from models.rules.target import Baseline, TargetPath, path_of
+from models.rules.verdict import Sample
+from models.rules.week import Week, today_at
+from models.tables import Area, Department, ObservationPoint, Target, WeeklyLog
+from services import amounts, comparing
+from services.access import Actor, Permission, county_of, in_area, in_scope
+from services.comparing import Asked, Comparison, Matched, Windows
+from services.counting import counted, weeks_between
+from services.queries import reporting
+from services.thresholds import threshold
+from services.usecase import query
+
+NOW_WEEKS = 4  # "the last four weeks" of every sentence
+FIGURES = ["label", *reporting.COUNTS, "received", "total", "emergency", "rate", "closed", "complete"]
+BASE_WEEKS = 12  # what they are compared with at least, where no target names a baseline window
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """What was promised for the area shown, in the unit shown. `path` is None where nothing was, or the baseline is too thin."""
+
+    baseline: Baseline
+    baseline_from: date
+    baseline_until: date
+    enough: bool
+    path: TargetPath | None
+    reduction: float
+    starts: date
+    ends: date
+    basis: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything the Trends page and its files show for one choice of filters."""
+
+    weeks: pd.DataFrame
+    townships: pd.DataFrame
+    target: TargetLine | None
+    comparison: Comparison
+    by_township: dict[str, Comparison]
+
+
+@query(Permission.VIEW_TRENDS)
+def weekly(
+    session: Session,
+    actor: Actor,
+    *,
+    county_code: str,
+    measure: str,
+    unit: str,
+    first: date,
+    last: date,
+    as_of: datetime,
+    township_code: str | None = None,
+    department_code: str | None = None,
+) -> pd.DataFrame:
+    """One row per week, oldest first: `week` (Monday), `label` (ISO), the counts of reporting.weekly, and the figures.
+
+    `received` = submitted + zero. `total` is in the unit, without emergency work, which is in `emergency`. `rate` = total ÷
+    received (sessions: per week). All three are NaN in a week in which nothing was received. `complete`: the Sunday has
+    passed; `closed`: nothing can change any more, so a complete week that is not closed is provisional.
+    InvalidInput(bad_measure, bad_unit), NotFound(no_such_county).
+    """
+    known, counting = amounts.checked(measure, unit)
+    report = reporting.weekly(
+        session, actor, county_code=county_code, first=first, last=last, as_of=as_of, township_code=township_code
+    )
+    counts: dict[Key, list[int]] = {(week.monday,): [0] * len(reporting.COUNTS) for week in weeks_between(first, last)}
+    for week, *numbers in report.groupby("week")[reporting.COUNTS].sum().itertuples(name=None):
+        counts[(week,)] = numbers
+    asked = Asked(county_code, known, counting, township_code, department_code)
+    return _figures(session, asked, as_of, counts, _sums(session, actor, asked, weeks_between(first, last)))
+
+
+@query(Permission.VIEW_TRENDS)
+def by_township(
+    session: Session,
+    actor: Actor,
+    *,
+    county_code: str,
+    measure: str,
+    unit: str,
+    first: date,
+    last: date,
+    as_of: datetime,
+    department_code: str | None = None,
+) -> pd.DataFrame:
+    """The figures of `weekly` by (week, township_code), for weeks in which the township has observation points.
+
+    Sessions of townships do not add up to the county's: one session may reach several.
+    """
+    known, counting = amounts.checked(measure, unit)
+    report = reporting.weekly(session, actor, county_code=county_code, first=first, last=last, as_of=as_of)
+    counts: dict[Key, list[int]] = {(week, town): counts for week, town, *counts in report.itertuples(index=False, name=None)}
+    asked = Asked(county_code, known, counting, None, department_code, each_township=True)
+    return _figures(session, asked, as_of, counts, _sums(session, actor, asked, weeks_between(first, last)))
+
+
+@query(Permission.VIEW_TRENDS)
+def matched(
+    session: Session,
+    actor: Actor,
+    *,
+    county_code: str,
+    measure: str,
+    unit: str,
+    now_first: date,
+    now_last: date,
+    base_first: date,
+    base_last: date,
+    township_code: str | None = None,
+    department_code: str | None = None,
+) -> Matched:
+    """Totals and exposure of both periods over the points that reported at least once in each; n of N points."""
+    asked = Asked(county_of(actor, county_code), *amounts.checked(measure, unit), township_code, department_code)
+    windows = Windows.between(now_first, now_last, base_first, base_last)
+    return comparing.matched(session, actor, asked, windows).get((), Matched(Sample(0, 0), Sample(0, 0), 0, 0))
+
+
+@query(Permission.VIEW_TRENDS)
+def compared(
+    session: Session,
+    actor: Actor,
+    *,
+    county_code: str,
+    measure: str,
+    unit: str,
+    now_first: date,
+    now_last: date,
+    base_first: date,
+    base_last: date,
+    as_of: datetime,
+    township_code: str | None = None,
+    department_code: str | None = None,
+) -> Comparison:
+    """The verdict on the present period against the base one, over `matched` points, by the county's thresholds."""
+    asked = Asked(county_of(actor, county_code), *amounts.checked(measure, unit), township_code, department_code)
+    windows = Windows.between(now_first, now_last, base_first, base_last)
+    found = comparing.matched(session, actor, asked, windows)
+    return comparing.judged(session, asked, as_of, windows, found)[()]
+
+
+@query(Permission.VIEW_TRENDS)
+def compared_by_township(
+    session: Session,
+    actor: Actor,
+    *,
+    county_code: str,
+    measure: str,
+    unit: str,
+    now_first: date,
+    now_last: date,
+    base_first: date,
+    base_last: date,
+    as_of: datetime,
+    department_code: str | None = None,
+) -> dict[str, Comparison]:
+    """The same for every township with observation points now, by area code; as many statements for one as for fifty."""
+    asked = Asked(county_of(actor, county_code), *amounts.checked(measure, unit), None, department_code, each_township=True)
+    windows = Windows.between(now_first, now_last, base_first, base_last)
+    found = comparing.matched(session, actor, asked, windows)
+    judged = comparing.judged(session, asked, as_of, windows, found)
+    return {township: comparison for (township,), comparison in sorted(judged.items())}
+
+
+@query(Permission.VIEW_TRENDS)
+def target_line(
+    session: Session,
+    actor: Actor,
+    *,
+    county_code: str,
+    measure: str,
+    unit: str,
+    as_of: datetime,
+    township_code: str | None = None,
+    department_code: str | None = None,
+) -> TargetLine | None:
+    """The newest target for the area shown, with its baseline counted in the unit shown; None when the county has none.
+
+    A township without a target of its own gets its own baseline in the county's window, and no path: nothing was promised
+    for it. Nor was anything for a single department, nor in other units than the measure's first (models.rules.measure).
+    """
+    asked = Asked(county_of(actor, county_code), *amounts.checked(measure, unit), township_code, department_code)
+    own = actor.area_code if level_of(actor.area_code) is Level.TOWNSHIP else county_code
+    area = township_code or own
+    rows = select(Target).where(
+        Target.county_code == county_code, Target.area_code.in_((area, county_code)), Target.measure == asked.measure
+    )
+    own_first = case((Target.area_code == area, 0), else_=1)
+    row = session.scalar(rows.order_by(own_first, Target.version.desc()).limit(1))
+    if row is None:
+        return None
+    baseline = _baseline(session, actor, asked, row, as_of)
+    least = threshold(session, county_code, "least_coverage", today_at(as_of))
+    promised = row.area_code == area and asked.unit is units_of(asked.measure)[0] and department_code is None
+    path = path_of(baseline, row.reduction, row.starts, row.ends, least_coverage=least) if promised else None
+    return TargetLine(
+        baseline, row.baseline_from, row.baseline_until, baseline.is_enough(least), path,
+        row.reduction, row.starts, row.ends, row.basis, row.version,
+    )  # fmt: skip
+
+
+@query(Permission.VIEW_TRENDS)
+def picture(
+    session: Session,
+    actor: Actor,
+    *,
+    county_code: str,
+    measure: str,
+    unit: str,
+    first: date,
+    last: date,
+    as_of: datetime,
+    township_code: str | None = None,
+    department_code: str | None = None,
+) -> Picture:
+    """One answer for the whole page: figures by week and township, target, and verdicts of the last four complete weeks.
+
+    They are compared with the target's baseline window; without a target, with the weeks shown before them.
+    """
+    known: dict[str, Any] = {"county_code": county_code, "measure": measure, "unit": unit, "as_of": as_of}
+    known |= {"department_code": department_code}
+    here = known | {"township_code": township_code}
+    span: dict[str, Any] = {"first": first, "last": last}
+    target = target_line(session, actor, **here)
+    now_last = Week.of(today_at(as_of)) - 1
+    now_first = now_last - (NOW_WEEKS - 1)
+    windows: dict[str, Any] = {"now_first": now_first.monday, "now_last": now_last.monday}
+    if target:
+        windows |= {"base_first": target.baseline_from, "base_last": target.baseline_until}
+    else:
+        windows |= {"base_first": min(first, (now_first - BASE_WEEKS).monday), "base_last": (now_first - 1).monday}
+    single = township_code is not None or level_of(actor.area_code) is Level.TOWNSHIP
+    return Picture(
+        weekly(session, actor, **here, **span),
+        _frame([], ["week", "township_code"]) if single else by_township(session, actor, **known, **span),
+        target,
+        compared(session, actor, **here, **windows),
+        {} if single else compared_by_township(session, actor, **known, **windows),
+    )
+
+
+@query(Permission.VIEW_TRENDS)
+def townships(session: Session, actor: Actor, *, county_code: str) -> dict[str, tuple[str, str | None]]:
+    """Code → (Chinese name, English name) of the townships that have, or ever had, observation points the actor may see."""
+    point = ObservationPoint
+    mine = select(point.township_code).where(
+        point.county_code == county_of(actor, county_code), in_scope(actor, point.county_code, point.village_code)
+    )
+    rows = select(Area.code, Area.name, Area.name_en).where(Area.code.in_(mine)).order_by(Area.code)
+    return {code: (name, name_en) for code, name, name_en in session.execute(rows)}
+
+
+@query(Permission.VIEW_TRENDS)
+def departments(session: Session, actor: Actor, *, county_code: str) -> dict[str, tuple[str, str | None]]:
+    """Code → (Chinese name, English name) of the departments that can send work there: the county's, those above and below."""
+    county = county_of(actor, county_code)
+    above = [ancestor(county, level) for level in (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)]
+    below = actor.area_code if level_of(actor.area_code) is Level.TOWNSHIP else county
+    sends = or_(Department.area_code.in_(above), in_area(below, Department.area_code))
+    rows = select(Department.code, Department.name, Department.name_en).where(sends).order_by(Department.code)
+    return {code: (name, name_en) for code, name, name_en in session.execute(rows)}
+
+
+def _sums(session: Session, actor: Actor, asked: Asked, weeks: Sequence[Week]) -> dict[Key, tuple[float, float]]:
+    """(total, emergency) by week, or by week and township."""
+    emergency = amounts.emergency(asked.measure)
+    keys = (WeeklyLog.week, *asked.grouped)
+    columns = (*keys, amounts.total(asked.unit, not_(emergency)), amounts.total(asked.unit, emergency))
+    rows = amounts.received(asked.measure, weeks, columns, asked.department_code)
+    rows = counted(rows, actor, asked.county_code, asked.township_code).group_by(*keys)
+    return {tuple(key): (float(total), float(apart)) for *key, total, apart in session.execute(rows)}
+
+
+def _figures(
+    session: Session,
+    asked: Asked,
+    as_of: datetime,
+    counts: Mapping[Key, Sequence[int]],
+    sums: Mapping[Key, tuple[float, float]],
+) -> pd.DataFrame:
+    close_days = threshold(session, asked.county_code, "close_days", today_at(as_of))
+    rows = []
+    for key, numbers in counts.items():
+        week = Week(key[0])
+        got = numbers[1] + numbers[2]
+        total, apart = sums.get(key, (0.0, 0.0)) if got else (nan, nan)
+        rate = total / (1 if asked.unit is Unit.SESSIONS else got) if got else nan
+        closed, complete = is_closed(week, close_days, as_of), as_of >= week.ends_at()
+        rows.append((*key, week.label, *numbers, got, total, apart, rate, closed, complete))
+    return _frame(rows, ["week", "township_code"] if asked.each_township else ["week"])
+
+
+def _frame(rows: Sequence[Key], keys: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=[*keys, *FIGURES])
+    whole = dict.fromkeys([*reporting.COUNTS, "received"], "int64")
+    return frame.astype({**whole, **dict.fromkeys(["total", "emergency", "rate"], "float64"), "closed": bool, "complete": bool})
+
+
+def _baseline(session: Session, actor: Actor, asked: Asked, row: Target, as_of: datetime) -> Baseline:
+    """Counted over all points that reported in the window, so that the line does not move when the points do."""
+    frame = weekly(
+        session, actor, county_code=asked.county_code, measure=asked.measure, unit=asked.unit, first=row.baseline_from,
+        last=row.baseline_until, as_of=as_of, township_code=asked.township_code, department_code=asked.department_code,
+    )  # fmt: skip
+    reported = frame[frame.received > 0]
+    exposure = float(len(reported)) if asked.unit is Unit.SESSIONS else None
+    return Baseline(float(reported.total.sum()), int(frame.received.sum()), int(frame.expected.sum()), exposure)
