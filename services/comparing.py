@@ -19,6 +19,8 @@ from services.counting import counted, weeks_between
 from services.thresholds import threshold
 
 Group = tuple[Any, ...]
+NOW_WEEKS = 4  # "the last four weeks" of every sentence
+BASE_WEEKS = 12  # what they are compared with at least, where no target names a baseline window
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,15 @@ class Asked:
     def grouped(self) -> tuple[ColumnElement[str], ...]:
         """The columns that tell the answers apart."""
         return (ObservationPoint.township_code.expression,) if self.each_township else ()
+
+
+def usual_windows(today: date, first: date, baseline: tuple[date, date] | None) -> dict[str, date]:
+    """The last complete weeks against a target's baseline; without one, against the weeks from `first` on before them."""
+    now_last = Week.of(today) - 1
+    now_first = now_last - (NOW_WEEKS - 1)
+    before = (min(first, (now_first - BASE_WEEKS).monday), (now_first - 1).monday)
+    base_first, base_last = baseline or before
+    return {"now_first": now_first.monday, "now_last": now_last.monday, "base_first": base_first, "base_last": base_last}
 
 
 def matched(session: Session, actor: Actor, asked: Asked, windows: Windows) -> dict[Group, Matched]:

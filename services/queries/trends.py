@@ -24,15 +24,13 @@ from models.rules.week import Week, today_at
 from models.tables import Area, Department, ObservationPoint, Target, WeeklyLog
 from services import amounts, comparing
 from services.access import Actor, Permission, county_of, in_area, in_scope
-from services.comparing import Asked, Comparison, Matched, Windows
+from services.comparing import Asked, Comparison, Matched, Windows, usual_windows
 from services.counting import counted, weeks_between
 from services.queries import reporting
 from services.thresholds import threshold
 from services.usecase import query
 
-NOW_WEEKS = 4  # "the last four weeks" of every sentence
 FIGURES = ["label", *reporting.COUNTS, "received", "total", "emergency", "rate", "closed", "complete"]
-BASE_WEEKS = 12  # what they are compared with at least, where no target names a baseline window
 Key = tuple[Any, ...]
 
 
@@ -246,13 +244,8 @@ def picture(
     here = known | {"township_code": township_code}
     span: dict[str, Any] = {"first": first, "last": last}
     target = target_line(session, actor, **here)
-    now_last = Week.of(today_at(as_of)) - 1
-    now_first = now_last - (NOW_WEEKS - 1)
-    windows: dict[str, Any] = {"now_first": now_first.monday, "now_last": now_last.monday}
-    if target:
-        windows |= {"base_first": target.baseline_from, "base_last": target.baseline_until}
-    else:
-        windows |= {"base_first": min(first, (now_first - BASE_WEEKS).monday), "base_last": (now_first - 1).monday}
+    baseline = (target.baseline_from, target.baseline_until) if target else None
+    windows: dict[str, Any] = usual_windows(today_at(as_of), first, baseline)
     single = township_code is not None or level_of(actor.area_code) is Level.TOWNSHIP
     return Picture(
         weekly(session, actor, **here, **span),
