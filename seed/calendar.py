@@ -1,0 +1,99 @@
+"""The 78 weeks that the demo tells of, ending with the week of today, and what the year does to them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from models.rules.measure import Kind
+from models.rules.week import Week, span, today_at
+
+WEEKS = 78
+POLICY = 51  # index of the first week of the county's plan: 26 weeks before the current one
+BASELINE = range(POLICY - 12, POLICY)
+FORMS_RISE = 61  # from here on departments ask for more forms
+REBOUND = 67  # from here on one township calls as many meetings as before
+SILENT = range(70, 74)  # four weeks in which two points said nothing
+
+_SPRING_FESTIVALS = (
+    "2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 2031-01-23 2032-02-11 "
+    "2033-01-31 2034-02-19 2035-02-08 2036-01-28 2037-02-15 2038-02-04 2039-01-24 2040-02-12"
+)
+SPRING_FESTIVALS = tuple(date.fromisoformat(day) for day in _SPRING_FESTIVALS.split())
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The demo's time, told by the moment at which it is made."""
+
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The date in Asia/Shanghai."""
+        return today_at(self.now)
+
+    @property
+    def current(self) -> Week:
+        """The week of today, index WEEKS − 1."""
+        return Week.of(self.today)
+
+    @property
+    def weeks(self) -> list[Week]:
+        """All of them, oldest first."""
+        return list(span(self.current - (WEEKS - 1), self.current))
+
+    @property
+    def policy(self) -> Week:
+        """The week in which the plan starts."""
+        return self.weeks[POLICY]
+
+    @property
+    def flood(self) -> int:
+        """Index of the week of the flood: in high summer, outside the baseline, and not among the last."""
+        wet = [
+            (abs((week.monday - date(week.monday.year, 7, 25)).days), n)
+            for n, week in enumerate(self.weeks)
+            if 2 <= n < REBOUND and n not in BASELINE
+        ]
+        return min(wet)[1]
+
+    def workdays(self, index: int) -> list[date]:
+        """Monday to Friday, of the current week only those that are there already; Monday at the least."""
+        week = self.weeks[index]
+        return [day for day in week.days[:5] if day <= self.today]
+
+
+def season(week: Week, kind: Kind) -> float:
+    """How much busier than usual a week is: nothing at Spring Festival, little in National Day week, peaks of inspections."""
+    if is_spring_festival(week):
+        return 0.0
+    factor = 0.5 if sum(day.month == 10 and day.day <= 7 for day in week.days[:5]) >= 3 else 1.0
+    thursday = week.monday + timedelta(days=3)
+    if kind is Kind.INSPECTION and thursday.month == 12 and thursday.day >= 8:
+        return factor * 1.4
+    if kind is Kind.INSPECTION and thursday.month in (3, 6, 9) and thursday.day >= 17:
+        return factor * 1.35
+    return factor
+
+
+def is_spring_festival(week: Week) -> bool:
+    """Whether most of the week's working days lie in the holiday, from New Year's Eve to the 7th day."""
+    free = {eve + timedelta(days=n) for eve in SPRING_FESTIVALS for n in range(-1, 8)}
+    return sum(day in free for day in week.days[:5]) >= 3
+
+
+def rate(kind: Kind, index: int, *, rebounds: bool = False, has_story: bool = True) -> float:
+    """How many a village gets in a week of that kind: the whole story in one function."""
+    if not has_story:
+        return {Kind.MEETING: 2.8, Kind.INSPECTION: 1.7, Kind.FORM: 2.4}[kind]
+    if kind is Kind.INSPECTION:
+        return 1.85  # announced as reduced, and no evidence of it
+    if kind is Kind.FORM:
+        return _ramp(index, FORMS_RISE, 5, 2.9, 3.7)
+    if index >= REBOUND:
+        return 3.5 if rebounds else 1.8
+    return _ramp(index, POLICY, 4, 3.4, 2.0)
+
+
+def _ramp(index: int, start: int, length: int, before: float, after: float) -> float:
+    done = min(max((index - start) / length, 0.0), 1.0)
+    return before + (after - before) * done

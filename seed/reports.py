@@ -1,0 +1,107 @@
+"""Which village reported which week, when, and how long it took: on time, late, zero, missing, still open."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from models.rules.schedule import LogState, closes_at
+from models.rules.week import Week
+from seed.calendar import SILENT, WEEKS, Calendar
+from seed.incidents import CLUSTER_WEEK, DISGUISED
+from seed.places import (
+    CLUSTER_TOWNSHIP,
+    FIRST,
+    NEWCOMER_VILLAGE,
+    RECORDER_VILLAGE,
+    SECOND_RECORDER_VILLAGE,
+    County,
+    Village,
+)
+
+LATE, MISSING, QUIET = 0.04, 0.03, 0.012
+FLOODED = 20
+SILENT_VILLAGES = (FIRST.townships[4].villages[2], FIRST.townships[6].villages[1])
+UNTOUCHED = (RECORDER_VILLAGE, SECOND_RECORDER_VILLAGE, NEWCOMER_VILLAGE)
+DONE_ALREADY = (0.12, 0.12, 0.15, 0.2, 0.4, 0.55, 0.65)  # share of the current week's logs, Monday to Sunday
+MEDIAN_SECONDS, SPREAD_OF_SECONDS = 52, 0.715  # lognormal: nine in ten below 130 seconds
+
+
+@dataclass(frozen=True)
+class Report:
+    """One village-week as it is stored. A quiet one had nothing to report."""
+
+    state: LogState
+    saved_at: datetime
+    seconds: int
+    is_quiet: bool = False
+
+
+Reports = dict[tuple[Village, int], Report]
+
+
+def reports(county: County, calendar: Calendar, rng: Random) -> Reports:
+    """Every village-week that left a row; a missing one mostly left none."""
+    found = {}
+    flooded = set(rng.sample(list(county.points), FLOODED)) if county is FIRST else set()
+    for index, week in enumerate(calendar.weeks):
+        for village in county.points:
+            if index == WEEKS - 1:
+                report = _current(village, calendar, rng)
+            elif _says_nothing(village, index, calendar, flooded):
+                report = None
+            else:
+                report = _past(week, calendar, rng, is_sure=_is_sure(village, index))
+            if report:
+                found[village, index] = report
+    return found
+
+
+def _says_nothing(village: Village, index: int, calendar: Calendar, flooded: set[Village]) -> bool:
+    return (index == calendar.flood and village in flooded) or (index in SILENT and village in SILENT_VILLAGES)
+
+
+def _is_sure(village: Village, index: int) -> bool:
+    """The story's own weeks are reported on time, so that they can be seen."""
+    if index == CLUSTER_WEEK and village in CLUSTER_TOWNSHIP.points:
+        return True
+    if any(index == week and village in FIRST.townships[at].points for week, _, _, _, at in DISGUISED):
+        return True
+    return village in UNTOUCHED and index >= WEEKS - 5
+
+
+def _past(week: Week, calendar: Calendar, rng: Random, *, is_sure: bool) -> Report | None:
+    chance, quiet, ends = rng.random(), rng.random() < QUIET, week.ends_at()
+    seconds = _seconds(rng)
+    if chance < LATE and not is_sure:
+        at = closes_at(week, 3) + timedelta(hours=rng.uniform(1, 24 * 9))
+    elif chance < 0.3 and not is_sure:
+        at = ends + timedelta(hours=rng.uniform(8, 66))
+    else:
+        at = ends - timedelta(hours=rng.uniform(3, 54))
+    if LATE <= chance < LATE + MISSING and not is_sure:
+        return Report(LogState.DRAFT, ends - timedelta(hours=30), seconds // 2) if rng.random() < 0.3 else None
+    if at > calendar.now:
+        begun = ends - timedelta(hours=30)
+        return Report(LogState.DRAFT, min(begun, calendar.now), seconds // 2) if rng.random() < 0.5 else None
+    return Report(LogState.SUBMITTED, at, seconds, quiet and not is_sure)
+
+
+def _current(village: Village, calendar: Calendar, rng: Random) -> Report | None:
+    chance, seconds = rng.random(), _seconds(rng)
+    since_monday = calendar.now - (calendar.current.ends_at() - timedelta(days=7))
+    at = calendar.now - min(since_monday, timedelta(hours=20)) * rng.uniform(0.05, 0.6)
+    neighbours = [one for one in FIRST.townships[0].points if one is not RECORDER_VILLAGE]
+    if village in UNTOUCHED:
+        return None
+    if village in neighbours:
+        chance = (0.0, 0.9, 0.0)[neighbours.index(village)]
+    done = DONE_ALREADY[calendar.today.weekday()]
+    if chance < done:
+        return Report(LogState.SUBMITTED, at, seconds)
+    is_begun = chance >= done + (1 - done) * 0.45
+    return Report(LogState.DRAFT, at, seconds // 2) if is_begun else None
+
+
+def _seconds(rng: Random) -> int:
+    return min(round(rng.lognormvariate(math.log(MEDIAN_SECONDS), SPREAD_OF_SECONDS)), 900)

@@ -1,0 +1,37 @@
+"""What happens when the app starts on an empty folder: the tables are made, reference rows and the demo put in."""
+
+import os
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from models.db import open_session
+from models.migrate import upgrade
+from seed.demo import has_demo, is_in_use, put_demo
+from seed.reference import put_reference
+
+LOOPBACK = ("", "127.0.0.1", "localhost", "::1")
+
+
+def prepare(now: datetime, bind: Engine | None = None) -> Counter[str]:
+    """Migrates; fills an empty database with the demo (DEMO=0: with reference rows only). Rows put in, per table."""
+    upgrade(bind)
+    with open_session(bind) as session:
+        if is_in_use(session):
+            return Counter()
+    with open_session(bind, write=True) as session:
+        counts = put_demo(session, now) if wants_demo() else Counter(threshold=put_reference(session, now))
+        session.commit()
+    return counts
+
+
+def wants_demo() -> bool:
+    """Whether an empty database gets the demo: unless DEMO=0."""
+    return os.environ.get("DEMO", "1") != "0"
+
+
+def is_exposed(session: Session) -> bool:
+    """Whether the demo's accounts, whose password is public, are served beyond this machine."""
+    return os.environ.get("HOST", "") not in LOOPBACK and has_demo(session)
