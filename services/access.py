@@ -4,6 +4,7 @@ Deny by default: a role without a permission, an actor without a county, a row o
 refusals. `python -m services.access` prints the table.
 """
 
+import sys
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.rules.area import Level, ancestor, last_within, level_of, pad
-from models.rules.errors import NotFound, PermissionDenied, SignedOut
+from models.rules.errors import InvalidInput, NotFound, PermissionDenied, SignedOut
 from models.settings import session_limits
 from models.tables import Account, Area, LoginSession
 
@@ -57,17 +58,24 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class RoleRights:
-    """What a role may do, at which area level its scope lies, and whether it needs a department."""
+    """What a role may do, at which area level its scope lies (`wider`: or may lie), and whether it needs a department."""
 
     purpose: str
     level: Level
     permissions: frozenset[Permission]
     needs_department: bool = False
+    wider: frozenset[Level] = frozenset()
+
+    @property
+    def levels(self) -> frozenset[Level]:
+        """Every level at which an account of this role may stand."""
+        return self.wider | {self.level}
 
 
 _OWN = frozenset({Permission.EDIT_OWN_ACCOUNT})
 _ANALYSE = _OWN | {Permission.VIEW_OVERVIEW, Permission.VIEW_TRENDS, Permission.VIEW_POINTS}
 _JUDGE = _ANALYSE | {Permission.VIEW_DEPARTMENTS, Permission.VIEW_TARGETS}
+_ABOVE = frozenset({Level.PREFECTURE})  # administrators exist in prefectures too: they open the counties' first accounts
 
 ROLES: dict[Role, RoleRights] = {
     Role.VILLAGE_RECORDER: RoleRights(
@@ -91,14 +99,19 @@ ROLES: dict[Role, RoleRights] = {
         "creates accounts and resets passwords; no business data",
         Level.COUNTY,
         _OWN | {Permission.VIEW_ACCOUNTS, Permission.CREATE_ACCOUNTS},
+        wider=_ABOVE,
     ),
     Role.SECURITY_ADMIN: RoleRights(
         "enables and disables accounts, grants roles, ends sessions; no business data",
         Level.COUNTY,
         _OWN | {Permission.VIEW_ACCOUNTS, Permission.GRANT_ROLES},
+        wider=_ABOVE,
     ),
     Role.AUDITOR: RoleRights(
-        "reads the audit trail; changes nothing", Level.COUNTY, _OWN | {Permission.VIEW_AUDIT, Permission.VIEW_ACCOUNTS}
+        "reads the audit trail; changes nothing",
+        Level.COUNTY,
+        _OWN | {Permission.VIEW_AUDIT, Permission.VIEW_ACCOUNTS},
+        wider=_ABOVE,
     ),
 }
 
@@ -158,6 +171,8 @@ def actor_of(session: Session, session_id: str, now: datetime) -> Actor:
     if row is None or now - row.seen_at >= timedelta(minutes=session_limits().idle_minutes):
         raise SignedOut("signed_out")
     account: Account = row.Account
+    if account.role not in ROLES:  # a word that this version does not know gives no rights at all
+        raise SignedOut("signed_out")
     return Actor(
         now=now,
         username=account.username,
@@ -188,6 +203,34 @@ def county_of(actor: Actor, county_code: str) -> str:
     return county_code
 
 
+def chain_of(area_code: str) -> str:
+    """The audit chain of what concerns an area: its county's, or the system's for anything wider (or nothing)."""
+    below = area_code and level_of(area_code) not in (Level.PROVINCE, Level.PREFECTURE)
+    return ancestor(area_code, Level.COUNTY) if below else SYSTEM_CHAIN
+
+
+def chains_of(actor: Actor) -> tuple[str, ...]:
+    """The audit chains an actor's area covers; the system's only for those above the counties."""
+    return actor.county_codes if chain_of(actor.area_code) != SYSTEM_CHAIN else (*actor.county_codes, SYSTEM_CHAIN)
+
+
+def check_fit(role: str, area_code: str, department_area: str | None) -> Role:
+    """The role, if an account of it may stand at this area, with a department of `department_area` (None: without one).
+
+    InvalidInput at `role`, `area_code` or `department_code` otherwise.
+    """
+    if role not in ROLES:
+        raise InvalidInput("no_such_role", field="role")
+    rights = ROLES[Role(role)]
+    if level_of(area_code) not in rights.levels:
+        raise InvalidInput("role_level", field="area_code")
+    if rights.needs_department and (department_area is None or chain_of(department_area) != chain_of(area_code)):
+        raise InvalidInput("department_missing", field="department_code")
+    if not rights.needs_department and department_area is not None:
+        raise InvalidInput("department_needless", field="department_code")
+    return Role(role)
+
+
 def in_area(area_code: str, village: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Condition: the village lies in the area (a range on the code, no LIKE)."""
     return village.between(pad(area_code), last_within(area_code))
@@ -208,3 +251,9 @@ def _counties(session: Session, area_code: str) -> tuple[str, ...]:
         return (ancestor(area_code, Level.COUNTY),)
     codes = select(Area.code).where(Area.level == Level.COUNTY, Area.code.between(area_code, last_within(area_code)))
     return tuple(session.scalars(codes.order_by(Area.code)))
+
+
+if __name__ == "__main__":
+    from services.permissions_page import permissions_page
+
+    sys.stdout.write(permissions_page())

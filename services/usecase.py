@@ -80,4 +80,7 @@ def action(permission: Permission) -> Callable[[Function[P, R]], Function[P, R]]
 
 
 def _register(kind: str, permission: Permission, run: Callable[..., Any]) -> None:
+    known = USE_CASES.get(name_of(run))
+    if known and known.function.__module__ != run.__module__:  # permissions and cached answers go by this name
+        raise ValueError(f"{run.__module__} and {known.function.__module__} both have a use-case {name_of(run)}")
     USE_CASES[name_of(run)] = UseCase(name_of(run), kind, permission, run)

@@ -8,6 +8,7 @@ from ui import look, sign_in
 from ui.account_menu import account_menu
 from ui.i18n import Translator, translator
 from ui.shell import PAGES, language_of
+from ui.sign_in_screens import first_password_screen, sign_in_screen
 
 
 def start() -> None:
@@ -19,12 +20,13 @@ def start() -> None:
 
 
 def menu(t: Translator, actor: Actor | None) -> list[st.Page]:
-    """Every page, with its title for those who may open it: the addresses exist for all, so that a deep link survives sign-in."""
+    """Every page, so that a deep link survives the sign-in and a forbidden one is told so; titled for those who may open it."""
     pages = [st.Page(start, default=True, title=t("frame.product"), visibility="hidden")]
     for stem, permission in PAGES.items():
-        if actor is None or actor.can(permission):
-            title = t(f"page.{stem}") if actor else t("frame.product")
-            pages.append(st.Page(ROOT / "pages" / f"{stem}.py", url_path=stem, title=title))
+        allowed = actor is not None and actor.can(permission)
+        title = t(f"page.{stem}") if allowed else t("frame.product")
+        path = ROOT / "pages" / f"{stem}.py"
+        pages.append(st.Page(path, url_path=stem, title=title, visibility="visible" if allowed else "hidden"))
     return pages
 
 
@@ -32,21 +34,21 @@ def main() -> None:
     """One run."""
     actor = sign_in.current_actor()
     t = translator(language_of(actor))
+    st.session_state["spoken"] = t.language
     st.set_page_config(page_title=t("frame.product"), page_icon=str(ROOT / "ui/look/icon.png"), layout="wide")
     st.html(look.base_style(t.language) + (look.LARGE_TYPE if actor and actor.large_type else ""))
     st.logo(str(ROOT / "ui/look/logo.svg"), size="large")
-    pages = menu(t, actor)
+    sign_in.deliver_cookie()
     ready = actor is not None and not actor.must_change
-    page = st.navigation(pages, position="top" if ready and len(pages) > 2 else "hidden")
+    several = sum(bool(actor and actor.can(permission)) for permission in PAGES.values()) > 1
+    page = st.navigation(menu(t, actor), position="top" if ready and several else "hidden")
     if actor is None:
-        sign_in.form(t)
+        sign_in_screen(t)
     elif actor.must_change:
-        sign_in.change_password_form(actor, t)
+        first_password_screen(actor, t)
     else:
-        st.session_state.pop("told_signed_out", None)
         account_menu(actor, t)
         page.run()
-    sign_in.deliver_cookie()
 
 
 main()

@@ -3,8 +3,6 @@
 Errors raised anywhere below are shown here and nowhere else, in the reader's language.
 """
 
-import logging
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,18 +13,17 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from models.db import open_session
-from models.rules.errors import AppError, SignedOut
+from models.rules.errors import AppError, PermissionDenied, SignedOut
 from models.rules.week import ZONE, today_at
 from services.access import Actor, Permission, refresh
 from services.queries.versions import data_version
 from services.usecase import USE_CASES, name_of
-from ui import clock, look, sign_in
+from ui import clock, look, sign_in, unexpected
 from ui.i18n import Translator, translator
 
 P = ParamSpec("P")
 R = TypeVar("R")
 UseCase = Callable[Concatenate[Session, Actor, P], R]
-log = logging.getLogger("burden")
 
 PAGES: dict[str, Permission] = {  # file stem → permission; order is menu order, and the first allowed is an actor's start
     "weekly_log": Permission.VIEW_WEEKLY_LOG,
@@ -74,8 +71,8 @@ class Page:
                 return action(session, replace(self.actor, now=clock.now()), *args, **params)
         except AppError as error:
             st.session_state["problem"] = (self.stem, error)
-        except Exception:
-            st.session_state["problem"] = (self.stem, AppError("unexpected", id=_log_unexpected()))
+        except Exception as error:
+            st.session_state["problem"] = (self.stem, AppError("unexpected", id=unexpected.logged(error)))
         return None
 
     def show_problem(self, *fields: str) -> None:
@@ -87,10 +84,15 @@ class Page:
         del st.session_state["problem"]
 
     def fragment(self, function: Callable[P, None]) -> Callable[P, None]:
-        """A part of the page that reruns alone, with the page's own guard around it."""
+        """A part of the page that reruns alone, with the page's own guard around it: no session, no fragment.
+
+        Working in it counts as using the session, as a whole run does.
+        """
 
         def guarded(*args: P.args, **params: P.kwargs) -> None:
-            with _shown(self.t):
+            with shown(self.t):
+                if sign_in.current_actor() is None:
+                    raise SignedOut("signed_out")
                 function(*args, **params)
 
         guarded.__qualname__ = guarded.__name__ = function.__name__
@@ -105,11 +107,11 @@ def open_page(stem: str) -> Iterator[Page]:
     """Guards a page, draws its header and shows its errors. The only statement a page has."""
     actor = sign_in.current_actor()
     t = translator(language_of(actor))
-    with _shown(t):
+    with shown(t):
         if actor is None:
             raise SignedOut("signed_out")
-        with open_session() as session:
-            refresh(session, actor, PAGES[stem])
+        if not actor.can(PAGES[stem]):
+            raise PermissionDenied("page_denied")
         st.html(look.page_style(stem))
         page = Page(stem, actor, t, _chosen_county(actor, t))
         yield page
@@ -128,25 +130,18 @@ def sentence(t: Translator, error: AppError) -> str:
 
 
 @contextmanager
-def _shown(t: Translator) -> Iterator[None]:
+def shown(t: Translator) -> Iterator[None]:
+    """Whatever is raised inside is told on the screen, and nothing but that."""
     try:
         yield
     except SignedOut:
-        if st.session_state.get("session_id") and not st.session_state.get("told_signed_out"):
-            st.session_state["told_signed_out"] = True
+        if "spoken" in st.session_state and sign_in.current_actor() is None:
             st.rerun()  # the frame shows the sign-in form
         st.error(t("error.signed_out"), icon=":material/lock:")
     except AppError as error:
         st.error(sentence(t, error), icon=":material/error:")
-    except Exception:
-        st.error(t("error.unexpected", id=_log_unexpected()), icon=":material/error:")
-
-
-def _log_unexpected() -> str:
-    """Writes the traceback to the log under a short id; the id is all that the screen shows."""
-    error_id = secrets.token_hex(4)
-    log.exception("unexpected error %s", error_id)
-    return error_id
+    except Exception as error:
+        st.error(t("error.unexpected", id=unexpected.logged(error)), icon=":material/error:")
 
 
 def _chosen_county(actor: Actor, t: Translator) -> str:

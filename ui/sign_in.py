@@ -1,24 +1,25 @@
-"""Who is looking: sign-in form, session cookie, first password. streamlit-authenticator over one account at a time.
+"""Who is looking: password, session, cookie. streamlit-authenticator over one account at a time.
 
-The library keeps the form's protocol and compares the password; its own cookie is not used (it is readable by scripts and
-outlives a log-out). Ours is HttpOnly, set by a route of app.py against a one-time ticket, and means a row on the server.
+The library compares the password; its own cookie is not used (it is readable by scripts and outlives a log-out). Ours is
+HttpOnly, set by a route of app.py against a one-time ticket, and means a row on the server.
 """
 
+import logging
 import secrets
 from collections.abc import Iterator, Mapping
-from html import escape
+from functools import cache
 from typing import Any
 
 import streamlit as st
-from streamlit_authenticator.controllers.authentication_controller import AuthenticationController
 
 from models.db import open_session
-from models.rules.errors import AppError, InvalidInput, SignedOut
-from models.rules.password import LONGEST_BYTES
+from models.rules.errors import InvalidInput, SignedOut
+from models.rules.password import LONGEST_BYTES, check_new_password
+from services import sessions
 from services.access import Actor, actor_of, anonymous
 from services.actions import sign_in
-from ui import blocks, clock
-from ui.i18n import LANGUAGES, Translator
+from services.passwords import has_todays_cost, hash_password
+from ui import clock
 
 COOKIE = "burden_session"
 _COOKIE_JS = """
@@ -31,7 +32,7 @@ export default function ({ data }) {
     method: data.method, credentials: 'same-origin',
     headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'burden' },
     body: JSON.stringify({ ticket: data.ticket }),
-  });
+  }).catch(() => done.delete(data.nonce));
 }
 """
 
@@ -55,13 +56,26 @@ class OneAccount(Mapping[str, dict[str, Any]]):
         return 1
 
 
+@cache
+def library() -> Any:
+    """The library's controller, imported once and without its remarks on being imported outside a page."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        from streamlit_authenticator.controllers.authentication_controller import AuthenticationController
+    finally:
+        logging.disable(before)
+    return AuthenticationController
+
+
 def password_fits(username: str, password: str, password_hash: str) -> bool:
     """Whether the password is the account's, compared by streamlit-authenticator (bcrypt)."""
-    controller = AuthenticationController({"usernames": {}}, None, False, None, None, secrets.token_hex(16), None)
+    controller = library()({"usernames": {}}, None, False, None, None, secrets.token_hex(16), None)
     name = username.strip().lower() or "-"
     controller.authentication_model.credentials["usernames"] = OneAccount(name, password_hash)
-    typed = password if 0 < len(password.encode()) <= LONGEST_BYTES else "-"  # bcrypt refuses longer ones: same time, same answer
-    fits = controller.login(name, typed) is True and typed == password
+    usable = 0 < len(password.encode()) <= LONGEST_BYTES and password.isprintable() and password == password.strip()
+    typed = password if usable else "-"  # bcrypt refuses some, and no account has one of these: same time, same answer
+    fits = controller.login(name, typed) is True and usable
     controller.logout()  # only the comparison was wanted; who is signed in is our session's business
     return fits
 
@@ -73,92 +87,74 @@ def current_actor() -> Actor | None:
         session_id = st.session_state.get("session_id") or _session_of_cookie()
         if not session_id:
             return None
+        st.session_state["session_id"] = session_id  # also of an ended one: the handshake's cookie is not tried again
         try:
             actor = actor_of(session, session_id, moment)
         except SignedOut:
-            st.session_state["session_id"] = session_id  # remembered as ended: the handshake's cookie is not tried again
             return None
-    st.session_state["session_id"] = session_id
     _touch(actor)
     return actor
 
 
-def form(t: Translator) -> None:
-    """The sign-in form; on success the page runs again for the new actor."""
-    with st.container(key="sign_in", width=420):
-        st.html(blocks.headline(escape(t("sign_in.headline")), t("sign_in.basis")))
-        with st.form("sign_in_form", border=False):
-            username = st.text_input(t("sign_in.username"), key="typed_username", max_chars=64, autocomplete="username")
-            password = st.text_input(
-                t("sign_in.password"), type="password", key="typed_password", autocomplete="current-password"
-            )
-            pressed = st.form_submit_button(t("sign_in.submit"), type="primary", width="stretch")
-        if pressed:
-            try:
-                _open(username, password)
-            except AppError as error:
-                st.error(t(f"error.{error.code}", **error.params), icon=":material/error:")
-            else:
-                st.rerun()
-        st.segmented_control(
-            t("frame.language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="language", required=True,
-            default=t.language, label_visibility="collapsed",
+def was_signed_in() -> bool:
+    """Whether a session of this browser has ended, other than by a log-out just here."""
+    return "session_id" in st.session_state and not st.session_state.get("signed_out_here")
+
+
+def open_browser(username: str, password: str) -> None:
+    """Signs in. NotAllowedNow(locked_out), or InvalidInput(wrong_password) whatever of the two was wrong."""
+    if not username.strip() or not password:
+        raise InvalidInput("sign_in_empty")
+    password_hash = _attempt(username)
+    if not password_fits(username, password, password_hash):
+        with open_session(write=True) as session:
+            sign_in.refuse(session, anonymous(clock.now()), username=username)
+        raise InvalidInput("wrong_password")
+    renewed = "" if has_todays_cost(password_hash) else hash_password(password)
+    session_id, ticket = secrets.token_hex(32), secrets.token_urlsafe(32)
+    actor = anonymous(clock.now())
+    with open_session(write=True) as session:
+        sign_in.succeed(
+            session, actor, username=username, session_id=session_id, ticket=ticket, password_hash=renewed
         )  # fmt: skip
-        st.caption(t("sign_in.note"))
-
-
-def change_password_form(actor: Actor, t: Translator) -> None:
-    """A new password; forced at the first sign-in."""
-    with st.container(key="change_password", width=420):
-        st.html(blocks.headline(escape(t("password.headline")), t("password.basis")))
-        with st.form("password_form", border=False):
-            old = st.text_input(t("password.old"), type="password", autocomplete="current-password")
-            new = st.text_input(t("password.new"), type="password", autocomplete="new-password")
-            repeated = st.text_input(t("password.repeated"), type="password", autocomplete="new-password")
-            pressed = st.form_submit_button(t("password.submit"), type="primary", width="stretch")
-        if pressed:
-            try:
-                change_password(actor, old, new, repeated)
-            except AppError as error:
-                st.error(t(f"error.{error.code}", **error.params), icon=":material/error:")
-            else:
-                st.rerun()
+    language = st.session_state.get("language") if st.session_state.get("language_chosen") else None
+    _forget_everything()  # nothing of whoever sat here before
+    st.session_state["session_id"] = session_id
+    st.session_state["cookie_order"] = {"method": "POST", "ticket": ticket, "nonce": secrets.token_hex(8)}
+    _keep_language(language)
 
 
 def change_password(actor: Actor, old: str, new: str, repeated: str) -> None:
     """Compares the old password (counted like a sign-in) and stores the new one. AppError says what is wrong."""
+    check_new_password(new, repeated, old=old, username=actor.username)  # first: a weak new one is no wrong try
     right = password_fits(actor.username, old, _attempt(actor.username))
     with open_session(write=True) as session:
-        sign_in.change_password(session, actor, old_is_right=right, new=new, repeated=repeated)
+        sign_in.change_password(session, actor, old=old, old_is_right=right, new=new, repeated=repeated)
 
 
 def sign_out(actor: Actor) -> None:
-    """Ends the session here and in every other tab, and takes the cookie back."""
-    with open_session(write=True) as session:
-        sign_in.sign_out(session, actor)
+    """Ends the session here and in every other tab, and takes the cookie back. Works also when it has ended meanwhile."""
+    try:
+        with open_session(write=True) as session:
+            sign_in.sign_out(session, actor)
+    except SignedOut:
+        pass  # somebody was faster
+    _forget_everything()
+    st.session_state["session_id"], st.session_state["signed_out_here"] = actor.session_id, True
     st.session_state["cookie_order"] = {"method": "DELETE", "ticket": "", "nonce": secrets.token_hex(8)}
 
 
 def deliver_cookie() -> None:
-    """Lets the browser fetch or drop its cookie. Last in the run: a rerun before it is mounted would lose it."""
+    """Lets the browser fetch or drop its cookie. The order stays, so that a rerun before the browser saw it loses nothing."""
     if order := st.session_state.get("cookie_order"):
-        _cookie_component()(data=order, key="cookie_order_mount")
+        with st.container(key="cookie"):
+            _cookie_component()(data=order, key="cookie_order_mount")
 
 
-def _open(username: str, password: str) -> None:
-    password_hash = _attempt(username)
-    actor = anonymous(clock.now())
-    if not password_fits(username, password, password_hash):
-        with open_session(write=True) as session:
-            sign_in.refuse(session, actor, username=username)
-        raise InvalidInput("wrong_password")
-    session_id, ticket = secrets.token_hex(32), secrets.token_urlsafe(32)
-    with open_session(write=True) as session:
-        sign_in.succeed(session, actor, username=username, session_id=session_id, ticket=ticket)
-    for leftover in list(st.session_state):  # nothing of whoever sat here before
-        del st.session_state[leftover]
-    st.session_state["session_id"] = session_id
-    st.session_state["cookie_order"] = {"method": "POST", "ticket": ticket, "nonce": ticket}
+def handshake_cookie() -> str | None:
+    """The cookie this browser connected with. The seam for tests, where Streamlit answers with a mock."""
+    value = st.context.cookies.get(COOKIE)
+    return value if isinstance(value, str) else None
 
 
 def _attempt(username: str) -> str:
@@ -174,19 +170,26 @@ def _session_of_cookie() -> str | None:
         return sign_in.session_of_cookie(session, anonymous(clock.now()), cookie=cookie)
 
 
-def handshake_cookie() -> str | None:
-    """The cookie this browser connected with. The seam for tests, where Streamlit answers with a mock."""
-    value = st.context.cookies.get(COOKIE)
-    return value if isinstance(value, str) else None
-
-
 def _touch(actor: Actor) -> None:
     last = st.session_state.get("touched_at")
-    if last is None or actor.now - last >= sign_in.SEEN_EVERY:
+    if last is None or actor.now - last >= sessions.SEEN_EVERY:
         with open_session(write=True) as session:
-            sign_in.touch(session, actor.session_id, actor.now)
+            sessions.touch(session, actor.session_id, actor.now)
             session.commit()
         st.session_state["touched_at"] = actor.now
+
+
+def _keep_language(language: str | None) -> None:
+    """What was picked on the sign-in form is what this person reads from now on."""
+    actor = current_actor()
+    if actor and language and language != actor.language:
+        with open_session(write=True) as session:
+            sign_in.set_preferences(session, actor, language=language, large_type=actor.large_type)
+
+
+def _forget_everything() -> None:
+    for leftover in list(st.session_state):
+        del st.session_state[leftover]
 
 
 @st.cache_resource

@@ -1,11 +1,13 @@
 """What the first visitor would otherwise wait for: slow imports, catalogues, drawings."""
 
-from services.actions import sign_in
+from services.passwords import nobody_hash
 from ui.i18n import LANGUAGES, catalogue
+from ui.sign_in import library
 
 
 def warm_up() -> None:
     """Import and build once what every visit needs."""
-    sign_in.nobody_hash()
+    nobody_hash()
+    library()
     for language in LANGUAGES:
         catalogue(language)

@@ -1,6 +1,7 @@
 """What app.py serves beside Streamlit: the session cookie, health, small scripts; and what it adds to every answer."""
 
 import gzip
+import json
 import mimetypes
 import re
 import secrets
@@ -27,6 +28,8 @@ STATIC = Path(streamlit.__file__).parent / "static"
 SCRIPTS = Path(__file__).parent / "look"
 COMPRESSED = {".js", ".css", ".wasm", ".json", ".svg"}
 NOT_FORWARDED = {b"accept-encoding", b"if-none-match", b"if-modified-since"}  # we need the page plain and whole
+LONGEST_BODY = 1000
+NOT_SERVED = {"/_stcore/metrics"}  # Streamlit would tell anybody how many sessions there are
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -54,26 +57,44 @@ HEADERS = [
 
 async def session_cookie(request: Request) -> Response:
     """POST a ticket, get the HttpOnly cookie; DELETE takes it back. Same origin only."""
-    origin = request.headers.get("origin", "")
-    same = not origin or origin.split("//")[-1] == request.headers.get("host")
-    if request.headers.get("x-requested-with") != "burden" or not same:
-        return JSONResponse({}, 403)
-    secure = request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
+    if request.headers.get("x-requested-with") != "burden" or not _same_origin(request):
+        return _answer(403)
+    secure = request.headers.get("x-forwarded-proto", request.url.scheme).split(",")[0].strip() == "https"
     if request.method == "DELETE":
-        gone = JSONResponse({})
+        gone = _answer(200)
         gone.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=secure)
         return gone
-    try:
-        ticket = str((await request.json())["ticket"])
-    except (ValueError, KeyError, TypeError):
-        return JSONResponse({}, 400)
-    value = secrets.token_urlsafe(32)
-    if not await run_sync(_claim, ticket, value):
-        return JSONResponse({}, 400)
-    answer = JSONResponse({})
+    ticket, value = await _ticket(request), secrets.token_urlsafe(32)
+    if not ticket or not await run_sync(_claim, ticket, value):
+        return _answer(400)
+    answer = _answer(200)
     age = int(session_limits().hours * 3600)
     answer.set_cookie(COOKIE, value, max_age=age, httponly=True, samesite="lax", secure=secure)
     return answer
+
+
+def _same_origin(request: Request) -> bool:
+    """A browser says where a request comes from; what it does not say, the header that only our script sends does."""
+    origin, site = request.headers.get("origin", ""), request.headers.get("sec-fetch-site", "same-origin")
+    return site == "same-origin" and (not origin or origin.split("//")[-1] == request.headers.get("host"))
+
+
+async def _ticket(request: Request) -> str:
+    """The ticket in the body; empty for anything that is not the small JSON our script sends."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            return ""
+    try:
+        ticket = json.loads(body)["ticket"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return ticket if isinstance(ticket, str) else ""
+
+
+def _answer(status: int) -> JSONResponse:
+    return JSONResponse({}, status, headers={"cache-control": "no-store"})
 
 
 async def health(_request: Request) -> Response:
@@ -103,10 +124,13 @@ class Dressed:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                ours = {name for name, _value in HEADERS}
+                message["headers"] = [*(pair for pair in message["headers"] if pair[0].lower() not in ours), *HEADERS]
             await send(message)
 
         path, headers = scope["path"], dict(scope["headers"])
+        if path in NOT_SERVED:
+            return await Response(status_code=404)(scope, receive, with_headers)
         if scope["method"] == "GET" and path.startswith("/static/") and b"gzip" in headers.get(b"accept-encoding", b""):
             body = await run_sync(compressed, path.removeprefix("/static/"))
             if body is not None:

@@ -1,0 +1,360 @@
+"""Signing in: counted, locked, kept on the server, and over at once when it should be."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from models import settings
+from models.db import open_session
+from models.rules.errors import AppError, InvalidInput, NotAllowedNow, PermissionDenied, SignedOut
+from models.tables import Account, AuditEvent, LoginSession, SignInFailure
+from services import passwords, sessions
+from services.access import SYSTEM_CHAIN, actor_of, anonymous
+from services.actions import sign_in
+from services.usecase import USE_CASES
+from tests import world
+
+NEW = "a brand new one 2026"
+IDLE, WHOLE = timedelta(minutes=30), timedelta(hours=12)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch):
+    monkeypatch.setattr(passwords, "HASH_COST", 4)
+    passwords.nobody_hash.cache_clear()
+    yield
+    passwords.nobody_hash.cache_clear()
+
+
+def code_of(act, *args, **params):
+    with pytest.raises(AppError) as refused:
+        act(*args, **params)
+    return refused.value.code
+
+
+def fail(session, username, times, now=world.NOW):
+    for _ in range(times):
+        sign_in.attempt(session, anonymous(now), username=username)
+        sign_in.refuse(session, anonymous(now), username=username)
+
+
+def enter(session, username="task_force", session_id="fresh", ticket="the ticket", now=world.NOW):
+    return sign_in.succeed(session, anonymous(now), username=username, session_id=session_id, ticket=ticket)
+
+
+def claim(session, ticket="the ticket", cookie="the cookie", now=world.NOW):
+    return sign_in.claim_cookie(session, anonymous(now), ticket=ticket, cookie=cookie)
+
+
+def whose(session, cookie="the cookie"):
+    return sign_in.session_of_cookie(session, anonymous(world.NOW), cookie=cookie)
+
+
+# counting and locking
+
+
+@pytest.mark.parametrize("username", ["task_force", "nobody.of.this.name", "", "\x00\u200b", "x" * 500])
+def test_five_failures_lock_a_name_for_fifteen_minutes_whether_there_is_such_an_account_or_not(session, username):
+    fail(session, username, 5)
+    assert code_of(sign_in.attempt, session, anonymous(world.NOW), username=username) == "locked_out"
+    almost = world.NOW + timedelta(minutes=15) - SECOND
+    assert code_of(sign_in.attempt, session, anonymous(almost), username=username) == "locked_out"
+    assert sign_in.attempt(session, anonymous(almost + SECOND), username=username)
+
+
+def test_four_failures_do_not_lock_and_a_right_password_forgets_them(session):
+    fail(session, "task_force", 4)
+    sign_in.attempt(session, anonymous(world.NOW), username="task_force")
+    enter(session)
+    assert session.get(SignInFailure, "task_force") is None
+    fail(session, "task_force", 4)
+
+
+def test_the_fifth_try_may_still_be_the_right_one(session):
+    fail(session, "task_force", 4)
+    assert sign_in.attempt(session, anonymous(world.NOW), username="task_force") == world.PASSWORD_HASH
+    enter(session)
+    assert sign_in.attempt(session, anonymous(world.NOW), username="task_force")
+
+
+def test_a_lock_that_ran_out_leaves_five_new_tries(session):
+    fail(session, "task_force", 5)
+    later = world.NOW + timedelta(minutes=15)
+    fail(session, "task_force", 5, later)
+    assert code_of(sign_in.attempt, session, anonymous(later), username="task_force") == "locked_out"
+
+
+def test_how_long_the_lock_lasts_is_told_in_whole_minutes(session):
+    fail(session, "task_force", 5)
+    with pytest.raises(NotAllowedNow) as refused:
+        sign_in.attempt(session, anonymous(world.NOW + timedelta(minutes=14, seconds=1)), username="task_force")
+    assert refused.value.params == {"minutes": 1}
+
+
+def test_a_name_is_counted_as_one_however_it_is_typed(session):
+    for typed in ("Task_Force", " task_force ", "TASK_FORCE", "task_force", "task_force\x00"):
+        fail(session, typed, 1)
+    assert code_of(sign_in.attempt, session, anonymous(world.NOW), username="task_force") == "locked_out"
+
+
+@pytest.mark.parametrize("username", ["task_force", "nobody.of.this.name"])
+def test_tries_sent_at_the_same_moment_do_not_slip_past_the_lock(engine, username):
+    def one_try(_n):
+        with open_session(engine, write=True) as own:
+            try:
+                sign_in.attempt(own, anonymous(world.NOW), username=username)
+            except NotAllowedNow:
+                return 0
+            return 1
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(one_try, range(24))) == sign_in.MAX_FAILURES
+
+
+def test_an_unknown_and_a_disabled_name_get_a_hash_of_the_same_cost_as_everybody(session, monkeypatch):
+    session.execute(update(Account).where(Account.username == "auditor").values(active=False))
+    session.commit()
+    for username in ("nobody.of.this.name", "auditor"):
+        given = sign_in.attempt(session, anonymous(world.NOW), username=username)
+        assert passwords.has_todays_cost(given)
+        assert given != world.PASSWORD_HASH
+
+
+def test_a_new_accounts_hash_costs_what_nobodys_costs():
+    assert passwords.hash_password("x")[:7] == passwords.nobody_hash()[:7] == "$2b$04$"
+    assert not passwords.has_todays_cost("$2b$10$" + "x" * 53)
+    assert not passwords.has_todays_cost("no hash at all")
+
+
+def test_a_hash_of_another_cost_is_renewed_by_the_next_sign_in(session):
+    renewed = passwords.hash_password(world.PASSWORD)
+    sign_in.succeed(
+        session, anonymous(world.NOW), username="task_force", session_id="x", ticket="y", password_hash=renewed
+    )  # fmt: skip
+    assert session.get_one(Account, "task_force").password_hash == renewed
+
+
+def test_failed_tries_are_in_the_trail_of_the_accounts_county_and_unknown_names_in_the_systems(session):
+    fail(session, "task_force", 1)
+    fail(session, "nobody", 1)
+    rows = session.execute(
+        select(AuditEvent.county_code, AuditEvent.action, AuditEvent.subject).order_by(AuditEvent.subject.desc())
+    )
+    assert rows.all() == [(world.COUNTY, "sign_in.refuse", "task_force"), (SYSTEM_CHAIN, "sign_in.refuse", "nobody")]
+
+
+# tickets and cookies
+
+
+def test_a_ticket_buys_a_cookie_and_the_cookie_means_the_session(session):
+    enter(session)
+    assert claim(session)
+    assert whose(session) == "fresh"
+    assert actor_of(session, "fresh", world.NOW).username == "task_force"
+
+
+def test_a_ticket_works_once(session):
+    enter(session)
+    assert claim(session)
+    assert not claim(session, cookie="another cookie")
+    assert whose(session, "another cookie") is None
+
+
+def test_a_ticket_used_by_many_at_once_works_once(engine, session):
+    enter(session)
+
+    def use(n):
+        with open_session(engine, write=True) as own:
+            return claim(own, cookie=f"cookie {n}")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(use, range(8))) == 1
+
+
+@pytest.mark.parametrize(("seconds", "works"), [(29, True), (30, False), (31, False)])
+def test_a_ticket_lasts_thirty_seconds(session, seconds, works):
+    enter(session)
+    assert claim(session, now=world.NOW + seconds * SECOND) is works
+
+
+def test_a_ticket_of_an_ended_session_buys_nothing(session):
+    enter(session)
+    sessions.end_all(session, "task_force", world.NOW)
+    session.commit()
+    assert not claim(session)
+
+
+def test_a_wrong_ticket_and_an_empty_one_buy_nothing(session):
+    enter(session)
+    assert not claim(session, "another ticket")
+    assert not claim(session, "")
+
+
+def test_the_database_holds_neither_cookie_nor_ticket(session):
+    enter(session)
+    claim(session)
+    row = session.get_one(LoginSession, "fresh")
+    assert "the cookie" not in (row.cookie_hash, row.ticket_hash)
+    assert row.ticket_hash is None
+
+
+def test_the_cookie_of_an_ended_session_signs_nobody_in(session):
+    enter(session)
+    claim(session)
+    sign_in.sign_out(session, actor_of(session, "fresh", world.NOW))
+    with pytest.raises(SignedOut):
+        actor_of(session, whose(session), world.NOW)
+
+
+# how long a session lives
+
+
+def test_idle_for_29_59_is_signed_in_and_for_30_00_is_not(session):
+    enter(session)
+    assert actor_of(session, "fresh", world.NOW + IDLE - SECOND).username == "task_force"
+    with pytest.raises(SignedOut):
+        actor_of(session, "fresh", world.NOW + IDLE)
+
+
+def test_twelve_hours_are_the_end_however_busy(session):
+    enter(session)
+    now = world.NOW
+    while now < world.NOW + WHOLE - timedelta(minutes=20):
+        now += timedelta(minutes=20)
+        sessions.touch(session, "fresh", now)
+    last = world.NOW + WHOLE - SECOND
+    sessions.touch(session, "fresh", last)
+    assert actor_of(session, "fresh", last).username == "task_force"
+    with pytest.raises(SignedOut):
+        actor_of(session, "fresh", last + SECOND)
+
+
+def test_using_a_session_is_noted_at_most_once_a_minute(session):
+    enter(session)
+    for later, noted in ((59, 0), (61, 61), (90, 61)):
+        sessions.touch(session, "fresh", world.NOW + later * SECOND)
+        session.expire_all()
+        assert session.get_one(LoginSession, "fresh").seen_at == world.NOW + noted * SECOND
+
+
+def test_how_long_is_configuration(session, monkeypatch):
+    monkeypatch.setenv("SESSION_IDLE_MINUTES", "5")
+    monkeypatch.setenv("SESSION_HOURS", "1")
+    settings.session_limits.cache_clear()
+    try:
+        enter(session)
+        assert session.get_one(LoginSession, "fresh").ends_at == world.NOW + timedelta(hours=1)
+        with pytest.raises(SignedOut):
+            actor_of(session, "fresh", world.NOW + timedelta(minutes=5))
+    finally:
+        monkeypatch.undo()
+        settings.session_limits.cache_clear()
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "inf", "nan", "soon"])
+def test_a_limit_that_is_no_positive_number_is_refused(monkeypatch, value):
+    monkeypatch.setenv("SESSION_HOURS", value)
+    settings.session_limits.cache_clear()
+    with pytest.raises(ValueError, match=r"SESSION_HOURS|could not convert"):
+        settings.session_limits()
+    monkeypatch.undo()
+    settings.session_limits.cache_clear()
+
+
+# what ends it at once
+
+
+def test_a_disabled_account_is_out_at_once_and_gets_the_answer_of_a_wrong_password(session, as_):
+    actor = as_("task_force")
+    session.execute(update(Account).where(Account.username == "task_force").values(active=False))
+    with pytest.raises(SignedOut):
+        sign_in.set_preferences(session, actor, language="en", large_type=False)
+    session.execute(update(Account).where(Account.username == "task_force").values(active=False))
+    assert code_of(enter, session) == "wrong_password"
+
+
+def test_a_log_out_in_one_tab_ends_every_tab_of_that_browser_and_no_other_browser(session, as_):
+    enter(session)
+    tab = other_tab = actor_of(session, "fresh", world.NOW)
+    sign_in.sign_out(session, tab)
+    with pytest.raises(SignedOut):
+        sign_in.set_preferences(session, other_tab, language="en", large_type=False)
+    assert as_("task_force").username == "task_force"
+
+
+def test_changing_the_password_ends_the_other_sessions_and_keeps_this_one(session, as_):
+    enter(session)
+    sign_in.change_password(session, as_("task_force"), old=world.PASSWORD, old_is_right=True, new=NEW, repeated=NEW)
+    assert as_("task_force").must_change is False
+    with pytest.raises(SignedOut):
+        actor_of(session, "fresh", world.NOW)
+
+
+def test_changing_the_password_stores_one_that_fits_and_never_shows_it_in_the_trail(session, as_):
+    sign_in.change_password(session, as_("task_force"), old=world.PASSWORD, old_is_right=True, new=NEW, repeated=NEW)
+    stored = session.get_one(Account, "task_force").password_hash
+    assert stored.startswith("$2b$04$")
+    assert stored != world.PASSWORD_HASH
+    event = session.scalars(select(AuditEvent)).one()
+    told = "".join(str(getattr(event, column.key)) for column in AuditEvent.__table__.columns)
+    assert NEW not in told
+    assert stored not in told
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "code"),
+    [
+        ({"old_is_right": False}, "old", "wrong_old_password"),
+        ({"repeated": NEW + "!"}, "repeated", "passwords_differ"),
+        ({"new": world.PASSWORD, "repeated": world.PASSWORD}, "new", "password_unchanged"),
+        ({"new": "short", "repeated": "short"}, "new", "password_short"),
+    ],
+)
+def test_changing_the_password_refuses_at_the_field(session, as_, values, field, code):
+    given = {"old": world.PASSWORD, "old_is_right": True, "new": NEW, "repeated": NEW} | values
+    with pytest.raises(InvalidInput) as refused:
+        sign_in.change_password(session, as_("task_force"), **given)
+    assert (refused.value.field, refused.value.code) == (field, code)
+    assert session.get_one(Account, "task_force").password_hash == world.PASSWORD_HASH
+
+
+def test_before_the_first_own_password_only_the_own_account_is_open(session, as_):
+    session.execute(update(Account).values(must_change=True))
+    session.commit()
+    for role_name in ("village_recorder", "task_force", "system_admin", "security_admin", "auditor"):
+        actor = as_(role_name)
+        for case in USE_CASES.values():
+            allowed = case.permission.value in ("edit_own_account", "sign_in")
+            if not allowed:
+                with pytest.raises(PermissionDenied):
+                    case.function(session, actor)
+    assert sign_in.set_preferences(session, as_("auditor"), language="en", large_type=True)
+
+
+def test_signed_in_people_cannot_use_what_is_for_signing_in(session, as_):
+    with pytest.raises(PermissionDenied):
+        sign_in.claim_cookie(session, as_("task_force"), ticket="x", cookie="y")
+
+
+def test_nobody_can_do_anything_but_sign_in(session):
+    for case in USE_CASES.values():
+        if case.permission.value != "sign_in":
+            with pytest.raises(PermissionDenied):
+                case.function(session, anonymous(world.NOW))
+
+
+# preferences
+
+
+def test_preferences_are_remembered_and_told(session, as_):
+    sign_in.set_preferences(session, as_("task_force"), language="en", large_type=True)
+    actor = as_("task_force")
+    assert (actor.language, actor.large_type) == ("en", True)
+    assert session.scalar(select(func.count()).select_from(AuditEvent)) == 1
+
+
+def test_a_language_we_do_not_have_is_refused(session, as_):
+    assert code_of(sign_in.set_preferences, session, as_("task_force"), language="fr", large_type=False) == "bad_language"
