@@ -1,11 +1,20 @@
 """Of rows that are revised by adding a version, the one that holds: the highest."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.tables import Quota, Target
+
+
+@dataclass(frozen=True)
+class Revised:
+    """The version that holds now; `changed` is False when the values were the same and nothing was stored."""
+
+    version: int
+    changed: bool
 
 
 def _newest(table: type[Any], *keys: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

@@ -1,7 +1,12 @@
 """What was promised, as a line in time: from the baseline rate down to the goal, then flat."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from models.rules.errors import InvalidInput
+
+MOST_BASELINE_WEEKS = 106  # two years
+LEAST_BASELINE_WEEKS = 4  # fewer say nothing about an ordinary week
 
 
 @dataclass(frozen=True)
@@ -59,3 +64,18 @@ def path_of(baseline: Baseline, reduction: float, starts: date, ends: date, *, l
     """The path from a baseline; None when the baseline is too thin to promise anything from it."""
     rate = baseline.rate
     return TargetPath(rate, reduction, starts, ends) if rate is not None and baseline.is_enough(least_coverage) else None
+
+
+def check_target(reduction: float, baseline_from: date, baseline_weeks: int, starts: date, ends: date) -> date:
+    """The baseline's last day. InvalidInput at `reduction` outside (0, 1], at `baseline` when it is not at least 4 whole weeks
+    before `starts`, at `ends` when the target is over before it begins."""
+    if not 0 < reduction <= 1:
+        raise InvalidInput("bad_reduction", field="reduction")
+    if baseline_from.weekday() != 0 or not LEAST_BASELINE_WEEKS <= baseline_weeks <= MOST_BASELINE_WEEKS:
+        raise InvalidInput("bad_baseline", field="baseline", least=LEAST_BASELINE_WEEKS, most=MOST_BASELINE_WEEKS)
+    baseline_until = baseline_from + timedelta(days=7 * baseline_weeks - 1)
+    if baseline_until >= starts:
+        raise InvalidInput("baseline_late", field="baseline")
+    if ends <= starts:
+        raise InvalidInput("target_ends_early", field="ends")
+    return baseline_until
