@@ -1,8 +1,8 @@
 """What every browser test does: open, sign in, wait until the screen has settled."""
 
 from playwright.sync_api import Page, expect
-from seed.demo import PASSWORD
 
+from seed.accounts import PASSWORD
 from ui.i18n import translator
 
 READY = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"

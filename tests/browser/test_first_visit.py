@@ -32,7 +32,7 @@ def test_english_is_one_tap_away(desktop):
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(desktop):
-    for name in ("task_force", "nobody_of_that_name"):
+    for name in ("taskforce", "nobody_of_that_name"):
         open_path(desktop)
         desktop.get_by_label(ZH("sign_in.username"), exact=True).fill(name)
         desktop.locator("input[type=password]").fill("not the password")
