@@ -1,0 +1,185 @@
+"""The overview: the four core measures against their targets, what needs a person to decide, and what our own log costs.
+
+Figures come from `trends` and `reporting`; nothing is counted a second time here.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import and_, case, distinct, func, select
+from sqlalchemy.orm import Session, aliased
+
+from models.rules.measure import SOFT_NAMES, Kind, Measure, is_relabelled, units_of
+from models.rules.week import Week, today_at
+from models.tables import Area, Department, Entry, Event, ObservationPoint, WeeklyLog
+from services.access import Actor, Permission, county_of
+from services.comparing import Comparison, usual_windows
+from services.counting import counted
+from services.department_events import FLAGS
+from services.queries import trends
+from services.queries.trends import TargetLine
+from services.thresholds import threshold
+from services.usage import happened, receipts
+from services.usecase import query
+
+SHOWN_WEEKS = 26  # at least; further back where the baseline begins earlier
+MOST_WEEKS = 104
+COST_WEEKS = 12
+WEEKS_A_YEAR = 52
+VISIT = ["happened_on", "title", "called_as", "department", "department_en", "demands", "villages"]
+CLUSTER = ["happened_on", "township", "township_en", "villages", "units", "departments"]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One measure in the unit its target is set in. `weeks`: week, rate, closed; NaN where nobody reported.
+
+    `emergency` is what came on top in the present weeks, in the same unit, and is in no other figure.
+    """
+
+    measure: str
+    unit: str
+    weeks: pd.DataFrame
+    target: TargetLine | None
+    comparison: Comparison
+    emergency: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What our own weekly log took, over the `timed` of `logs` that were timed. Seconds; `limit` above which it is our fault.
+
+    `hours_a_year`: per village, at this mean. `share`: of all hours these villages logged in these weeks; None without any.
+    """
+
+    logs: int
+    timed: int
+    median: float
+    p90: float
+    limit: float
+    hours_a_year: float
+    share: float | None
+
+
+@query(Permission.VIEW_OVERVIEW)
+def cards(session: Session, actor: Actor, *, county_code: str, as_of: datetime) -> list[Card]:
+    """The four core measures of the area the actor sees: weekly rates, target, and the verdict on the last four weeks."""
+    county = county_of(actor, county_code)
+    return [_card(session, actor, county, measure, as_of) for measure in Measure]
+
+
+@query(Permission.VIEW_OVERVIEW)
+def relabelled(session: Session, actor: Actor, *, county_code: str, first: date, through: date) -> pd.DataFrame:
+    """Visits called guidance, research or the like that were inspections in fact (a hint for a person), newest first.
+
+    `demands`: what really happened in any village; `villages`: how many received it. Emergency work is not among them.
+    """
+    county = county_of(actor, county_code)
+    facts = (Event.id, Event.happened_on, Event.title, Event.called_as, Department.name, Department.name_en)
+    flags = [func.sum(case((flag, 1), else_=0)) for flag in FLAGS.values()]
+    found = session.execute(
+        receipts(actor, county, *facts, func.count(distinct(Entry.village_code)), *flags)
+        .join(Department, Department.code == Event.department_code)
+        .where(happened(actor, county, first, through), Event.kind == Kind.INSPECTION, Event.emergency.is_(False))
+        .where(Event.called_as.in_(SOFT_NAMES))
+        .group_by(*facts)
+        .order_by(Event.happened_on.desc(), Event.id)
+    )
+    rows = []
+    for _, day, title, called_as, name, name_en, villages, *seen in found:
+        demands = tuple(demand.value for demand, times in zip(FLAGS, seen, strict=True) if times)
+        if is_relabelled(called_as, set(demands)):
+            rows.append((day, title, called_as, name, name_en or "", demands, villages))
+    return pd.DataFrame(rows, columns=VISIT)
+
+
+@query(Permission.VIEW_OVERVIEW)
+def same_day(session: Session, actor: Actor, *, county_code: str, first: date, through: date) -> pd.DataFrame:
+    """Days on which `same_day_units` departments or more inspected one village, newest first, by day and township.
+
+    `villages`: how many villages it happened to; `units`: the most at one; `departments`: their (name, English name).
+    """
+    county = county_of(actor, county_code)
+    least = threshold(session, county, "same_day_units", through)
+    inspected = (happened(actor, county, first, through), Event.kind == Kind.INSPECTION, Event.emergency.is_(False))
+    place = (Entry.village_code, Event.happened_on)
+    crowded = receipts(actor, county, *place).where(*inspected).group_by(*place)
+    crowd = crowded.having(func.count(distinct(Event.department_code)) >= least).subquery()
+    town = aliased(Area)
+    columns = (Event.happened_on, ObservationPoint.township_code, town.name, town.name_en, Entry.village_code)
+    there = and_(crowd.c.village_code == Entry.village_code, crowd.c.happened_on == Event.happened_on)
+    found = session.execute(
+        receipts(actor, county, *columns, Department.name, Department.name_en)
+        .join(crowd, there)
+        .join(Department, Department.code == Event.department_code)
+        .join(town, town.code == ObservationPoint.township_code)
+        .where(*inspected)
+        .distinct()
+        .order_by(Event.happened_on.desc(), ObservationPoint.township_code, Entry.village_code, Department.name)
+    )
+    return pd.DataFrame([_cluster(list(rows)) for _, rows in groupby(found, key=lambda row: row[:2])], columns=CLUSTER)
+
+
+@query(Permission.VIEW_OVERVIEW)
+def own_cost(session: Session, actor: Actor, *, county_code: str, as_of: datetime) -> Cost | None:
+    """What filling in took in the last complete weeks; None when no log of theirs was timed."""
+    county = county_of(actor, county_code)
+    last = Week.of(today_at(as_of)) - 1
+    weeks = WeeklyLog.week.between((last - (COST_WEEKS - 1)).monday, last.monday)
+    every: Any = select(WeeklyLog.seconds, func.count()).select_from(WeeklyLog)
+    counts = session.execute(counted(every, actor, county).where(weeks).group_by(WeeklyLog.seconds).order_by(WeeklyLog.seconds))
+    pairs = [(seconds, logs) for seconds, logs in counts]
+    timed = [(seconds, logs) for seconds, logs in pairs if seconds > 0]
+    if not timed:
+        return None
+    minutes = Entry.people * (Entry.minutes + Entry.travel_minutes)
+    observed = session.scalar(receipts(actor, county, func.sum(minutes)).where(weeks, WeeklyLog.seconds > 0)) or 0
+    total, logs = sum(seconds * n for seconds, n in timed), sum(n for _, n in timed)
+    return Cost(
+        logs=sum(n for _, n in pairs),
+        timed=logs,
+        median=_quantile(timed, 0.5),
+        p90=_quantile(timed, 0.9),
+        limit=threshold(session, county, "log_seconds", today_at(as_of)),
+        hours_a_year=total / logs * WEEKS_A_YEAR / 3600,
+        share=total / 60 / float(observed) if observed else None,
+    )
+
+
+def _card(session: Session, actor: Actor, county: str, measure: Measure, as_of: datetime) -> Card:
+    today = today_at(as_of)
+    last = Week.of(today) - 1
+    known: dict[str, Any] = {"county_code": county, "measure": measure, "unit": units_of(measure)[0], "as_of": as_of}
+    target = trends.target_line(session, actor, **known)
+    first = (last - (SHOWN_WEEKS - 1)).monday
+    if target:
+        first = max(min(first, target.baseline_from), (last - (MOST_WEEKS - 1)).monday)
+    baseline = (target.baseline_from, target.baseline_until) if target else None
+    windows: dict[str, Any] = usual_windows(today, first, baseline)
+    weeks = trends.weekly(session, actor, first=first, last=last.monday, **known)
+    apart = weeks.loc[weeks.week >= windows["now_first"], "emergency"].sum()
+    comparison = trends.compared(session, actor, **known, **windows)
+    return Card(measure, units_of(measure)[0], weeks[["week", "rate", "closed"]], target, comparison, float(apart))
+
+
+def _cluster(rows: list[Any]) -> tuple[Any, ...]:
+    """One day in one township: every village with the departments that came."""
+    day, _, name, name_en, *_ = rows[0]
+    villages: dict[str, set[tuple[str, str | None]]] = {}
+    for *_, village, department, department_en in rows:
+        villages.setdefault(village, set()).add((department, department_en))
+    most = max(villages.values(), key=len)
+    return day, name, name_en or "", len(villages), len(most), tuple(sorted(most, key=str))
+
+
+def _quantile(pairs: list[tuple[int, int]], share: float) -> float:
+    """The smallest value that at least this share of all is not above (nearest rank); pairs (value, how many), sorted."""
+    needed, seen = share * sum(n for _, n in pairs), 0
+    for value, n in pairs:
+        seen += n
+        if seen >= needed:
+            return float(value)
+    return float(pairs[-1][0])
