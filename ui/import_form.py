@@ -1,0 +1,72 @@
+"""A file, what it would change, and one button: for every list that may come from elsewhere.
+
+The sentences are those of `<noun>.import_*` (title, columns, done) and the shared ones of locale/*/import_form.po.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from models.rules.errors import ImportRefused, Problem
+from ui import blocks
+from ui.i18n import Translator
+from ui.shell import Page
+
+KINDS = ("csv", "xlsx")
+MOST_ROWS = 200  # of a preview; the counts are of all
+HEADS = ("line", "state", "subject", "name", "detail")
+
+
+def show(page: Page, noun: str, *, plan: Callable[..., Any], apply: Callable[..., Any], **params: object) -> None:
+    """The form for one noun ("points", "accounts"). `plan` and `apply` are use-cases that take content, filename and `params`.
+
+    `plan` answers what would change (services/imports/plan.py) or refuses the whole file; nothing is stored before the button.
+    """
+    t, done_key, turn_key = page.t, f"{noun}_import_done", f"{noun}_import_turn"
+    if told := st.session_state.pop(done_key, None):
+        st.success(told, icon=":material/check:")
+    st.html(blocks.section(t(f"{noun}.import_title"), t(f"{noun}.import_columns")))
+    turn = st.session_state.get(turn_key, 0)
+    file = st.file_uploader(t("import_form.file"), KINDS, key=f"{noun}_import_file_{turn}", help=t("import_form.kinds"))
+    if file is None:
+        return
+    sent = {"content": file.getvalue(), "filename": file.name, **params}
+    try:
+        planned = page.read(plan, **sent)
+    except ImportRefused as refused:
+        st.error(t("error.import_refused", **refused.params), icon=":material/error:")
+        st.html(problems(t, refused.problems))
+        return
+    st.html(preview(t, planned))
+    if planned.changes_nothing:
+        return
+    if st.button(t("import_form.apply", n=planned.new + planned.changed), type="primary", key=f"{noun}_import_apply"):
+        if page.do(apply, **sent) is not None:
+            st.session_state[done_key] = t(f"{noun}.import_done", n=planned.new + planned.changed)
+            st.session_state[turn_key] = turn + 1  # the file is done with: the next run asks for another
+            st.rerun()
+        page.show_problem()
+
+
+def preview(t: Translator, planned: Any) -> str:
+    """Counts of new, changed and same lines, and the lines that would change something."""
+    if planned.changes_nothing:
+        return blocks.nothing(t("import_form.nothing", n=planned.same))
+    counts = t("import_form.counts", new=planned.new, changed=planned.changed, same=planned.same)
+    rows = planned.rows[planned.rows["state"] != "same"].head(MOST_ROWS)
+    shown = rows.assign(state=[t(f"import_form.{state}") for state in rows["state"]])
+    left = planned.new + planned.changed - len(rows)
+    more = t("import_form.more", n=left) if left else ""
+    heads = {name: t(f"import_form.{name}") for name in HEADS}
+    return blocks.section(counts, more) + blocks.table(shown, heads, numeric=("line",), optional=("subject",))
+
+
+def problems(t: Translator, found: list[Problem]) -> str:
+    """Every problem with its line, as the file counts them; line 0 is the file itself."""
+    rows = [
+        {"line": str(one.line) if one.line else t("import_form.whole_file"), "problem": t(f"problem.{one.code}", value=one.value)}
+        for one in found
+    ]
+    return blocks.table(pd.DataFrame(rows), {"line": t("import_form.line"), "problem": t("import_form.problem")})
