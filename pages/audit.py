@@ -1,8 +1,7 @@
-"""Placeholder."""
+"""Audit: who did what, when and why, and whether the trail is whole. Reading only."""
 
-import streamlit as st
-
+from ui import audit_trail
 from ui.shell import open_page
 
 with open_page("audit") as page:
-    st.title(page.t("page.audit"))
+    audit_trail.show(page)

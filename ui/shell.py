@@ -56,6 +56,16 @@ class Page:
         """This hour's start: what cached figures are computed for (deadlines are compared with it)."""
         return clock.now().astimezone(ZONE).replace(minute=0, second=0, microsecond=0)
 
+    @property
+    def minute(self) -> datetime:
+        """This minute's start: for what changes faster than hours, such as locks and open sessions."""
+        return clock.now().replace(second=0, microsecond=0)
+
+    @property
+    def this_moment(self) -> datetime:
+        """Now: for answers that must not be an earlier one."""
+        return clock.now()
+
     def read(self, query: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R:
         """The query's answer, kept until the data or the actor's scope changes. The actor is re-read first, every time."""
         with open_session() as session:

@@ -161,6 +161,8 @@ def _account(session: Session, actor: Actor, username: str) -> Account:
 
 
 def _check_place(session: Session, actor: Actor, role: str, area_code: str, department_code: str | None) -> str:
+    if not area_code:
+        raise InvalidInput("area_missing", field="area_code")
     area = session.scalar(select(Area.code).where(Area.code == area_code, in_area(actor.area_code, Area.code)))
     if area is None:
         raise NotFound("no_such_area", field="area_code")

@@ -58,7 +58,7 @@ def listing(
     if state:
         found = found.where(_state(as_of) == state)
     rows = session.execute(found.order_by(Account.area_code, Account.username).limit(min(limit, MOST)).offset(offset))
-    return pd.DataFrame(rows.mappings().all(), columns=list(rows.keys()))
+    return pd.DataFrame(rows.mappings().all(), columns=list(rows.keys()), dtype=object)
 
 
 @query(Permission.VIEW_ACCOUNTS)
@@ -66,7 +66,7 @@ def tally(session: Session, actor: Actor, *, as_of: datetime, search: str = "", 
     """State → how many accounts are in it; every state is there, also with 0."""
     found = _found(actor, as_of, search, role).subquery()
     counted = session.execute(select(found.c.state, func.count()).group_by(found.c.state))
-    return dict.fromkeys(STATES, 0) | dict(counted.tuples().all())
+    return dict.fromkeys(STATES, 0) | {str(state): n for state, n in counted}
 
 
 @query(Permission.VIEW_ACCOUNTS)

@@ -63,7 +63,7 @@ def listing(
     if subject:
         found = found.where(AuditEvent.subject.contains(subject.strip(), autoescape=True))
     rows = session.execute(found.order_by(AuditEvent.seq.desc()).limit(min(limit, MOST)).offset(offset))
-    return pd.DataFrame(rows.mappings().all(), columns=list(COLUMNS))
+    return pd.DataFrame(rows.mappings().all(), columns=list(COLUMNS), dtype=object)
 
 
 @query(Permission.VIEW_AUDIT)

@@ -7,14 +7,23 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from tests import world
-from ui import clock, sign_in
+from ui import clock, sign_in, unexpected
+
+
+@pytest.fixture
+def mishaps() -> list[BaseException]:
+    """Unexpected errors so far. A test that provokes one empties the list; any other fails by it."""
+    return []
 
 
 @pytest.fixture(autouse=True)
-def screens(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def screens(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch, mishaps: list[BaseException]) -> Iterator[Engine]:
     """A database of its own, the clock stopped at world.NOW, no cookie, and an empty cache before and after."""
+    logged = unexpected.logged
     monkeypatch.setattr(clock, "now", lambda: world.NOW)
     monkeypatch.setattr(sign_in, "handshake_cookie", lambda: None)
+    monkeypatch.setattr(unexpected, "logged", lambda error: mishaps.append(error) or logged(error))
     st.cache_data.clear()
     yield sqlite_engine
     st.cache_data.clear()
+    assert not mishaps, f"an unexpected error was shown: {mishaps[0]!r}"

@@ -1,0 +1,133 @@
+"""The trail as a table, newest first: when, who, what to which subject, from what to what, and why."""
+
+import json
+from collections.abc import Hashable, Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from models.rules.week import ZONE
+from services.queries import audits
+from ui import audit_filters, blocks
+from ui.audit_filters import Wanted
+from ui.i18n import Translator, catalogue
+from ui.shell import Page
+
+ROWS = 50
+LONGEST = 120  # characters of one value on the screen; the download has all of it
+
+
+def show(page: Page) -> None:
+    """Headline, filters, the check on demand, a page of the trail."""
+    t = page.t
+    place = st.empty()
+    wanted = audit_filters.choose(page)
+    first = st.session_state.get(_key(wanted), 0)
+    found = page.read(audits.listing, **vars(wanted), limit=ROWS + 1, offset=first)
+    n = len(found)
+    days = t("audit.basis", since=t.full_day(wanted.since), until=t.full_day(wanted.until))
+    headline = t("audit.headline_many", n=ROWS) if n > ROWS or first else t("audit.headline", n=n)
+    place.html(blocks.headline(escape(headline), days))
+    _check(page, wanted)
+    if found.empty:
+        st.html(blocks.nothing(t("audit.none_found")))
+    else:
+        st.html(rows(t, found.head(ROWS)))
+    _turn(t, _key(wanted), first, more=n > ROWS)
+
+
+def rows(t: Translator, found: pd.DataFrame) -> str:
+    """The table."""
+    heads = (("seq", "n opt"), ("at", ""), ("who", ""), ("what", ""), ("changed", ""), ("reason", "opt"))
+    head = "".join(f'<th scope="col" class="{css}">{escape(t(f"audit.{key}"))}</th>' for key, css in heads)
+    body = "".join(_row(t, row) for row in found.to_dict("records"))
+    inside = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    return f'<div class="scroll" tabindex="0"><table class="plain audit">{inside}</table></div>'
+
+
+def changes(t: Translator, old: str, new: str) -> list[tuple[str, str, str]]:
+    """(fact, before, after) of what differs, in words; what was not there is empty."""
+    before, after = _facts(old), _facts(new)
+    names = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
+    return [(_fact(t, name), _value(t, name, before.get(name)), _value(t, name, after.get(name))) for name in names]
+
+
+def _row(t: Translator, row: Mapping[Hashable, Any]) -> str:
+    at = row["at"].astimezone(ZONE)
+    role = f"role.{row['role']}"
+    lines = [f"{escape(name)}：{_arrow(t, before, after)}" for name, before, after in changes(t, row["old"], row["new"])]
+    cells = [
+        (t.number(row["seq"]), "n opt"),
+        (f"{escape(t.full_day(at.date()))}<small>{at:%H:%M:%S}</small>", ""),
+        (
+            f"{escape(row['username'] or '—')}<small>{escape(t(role) if role in catalogue(t.language) else row['role'])}</small>",
+            "",
+        ),
+        (f"{escape(audit_filters.deed(t, row['action']))}<small>{escape(row['subject'])}</small>", "what"),
+        ("<br>".join(lines) or "—", "changed"),
+        (escape(row["reason"]), "reason opt"),
+    ]
+    return "<tr>" + "".join(f'<td class="{css}">{html}</td>' for html, css in cells) + "</tr>"
+
+
+def _arrow(t: Translator, before: str, after: str) -> str:
+    if not before:
+        return escape(after)
+    return f'{escape(before)} <span class="to" aria-label="{escape(t("audit.became"))}">→</span> {escape(after or "—")}'
+
+
+def _facts(text: str) -> dict[str, Any]:
+    """What was recorded; a text that is no JSON object (somebody edited it) is shown as it is."""
+    try:
+        facts = json.loads(text) if text else {}
+    except ValueError:
+        facts = None
+    return facts if isinstance(facts, dict) else {"": text}
+
+
+def _fact(t: Translator, name: str) -> str:
+    key = f"audit.fact.{name}"
+    return t(key) if key in catalogue(t.language) else name
+
+
+def _value(t: Translator, name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return t("audit.yes" if value else "audit.no")
+    known = f"{name}.{value}"  # role.task_force
+    text = (
+        t(known) if known in catalogue(t.language) else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    )
+    return str(text) if len(str(text)) <= LONGEST else f"{str(text)[:LONGEST]}…"
+
+
+def _check(page: Page, wanted: Wanted) -> None:
+    t = page.t
+    with st.container(horizontal=True, vertical_alignment="center", key="audit_check"):
+        pressed = st.button(t("audit.check"), icon=":material/verified_user:", key="check_chain")
+        if pressed:
+            checked = page.read(audits.verdict, chain_code=wanted.chain_code, as_of=page.this_moment)
+            if checked.broken is None:
+                st.success(t("audit.whole", n=t.number(checked.links)), icon=":material/check_circle:")
+            else:
+                st.error(t("audit.broken", at=t.number(checked.broken)), icon=":material/warning:")
+        else:
+            st.caption(t("audit.check_means"))
+
+
+def _key(wanted: Wanted) -> str:
+    return f"audit_first_{hash(wanted)}"
+
+
+def _turn(t: Translator, key: str, first: int, *, more: bool) -> None:
+    if first or more:
+        with st.container(horizontal=True):
+            st.button(t("audit.newer"), disabled=not first, on_click=_go, args=(key, first - ROWS), key="audit_newer")
+            st.button(t("audit.older"), disabled=not more, on_click=_go, args=(key, first + ROWS), key="audit_older")
+
+
+def _go(key: str, first: int) -> None:
+    st.session_state[key] = first
