@@ -53,9 +53,9 @@ def own_village(actor: Actor) -> tuple[str, str]:
     return actor.county_codes[0], actor.area_code
 
 
-def deadline(session: Session, county: str, week: Week) -> datetime:
-    """When the week closes, by the threshold in force on its Sunday: a later one does not reopen what was closed."""
-    return closes_at(week, threshold(session, county, "close_days", week.sunday))
+def deadline(session: Session, county: str, week: Week, today: date) -> datetime:
+    """When the week closes, by the threshold in force today, as on every other screen."""
+    return closes_at(week, threshold(session, county, "close_days", today))
 
 
 def reports_in(session: Session, county: str, village: str, week: Week) -> bool:
@@ -70,7 +70,7 @@ def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
     county, village = own_village(actor)
     if week.monday > today_at(actor.now):
         raise NotAllowedNow("week_future", field="week")
-    closes = deadline(session, county, week)
+    closes = deadline(session, county, week, today_at(actor.now))
     if actor.now >= closes:
         raise NotAllowedNow("week_closed", field="week", day=today_at(closes))
     if not reports_in(session, county, village, week):

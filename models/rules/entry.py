@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from models.rules.errors import InvalidInput
 from models.rules.measure import LOGGED_KINDS, CalledAs, Demand, Kind
@@ -42,6 +43,16 @@ class Occasion:
     title: str = ""
     called_as: str = ""
     emergency: bool = False
+
+
+class Origin(StrEnum):
+    """Where we know an event from, without saying who told."""
+
+    OWN = "own"
+    NEIGHBOURS = "neighbours"
+    WEEKLY = "weekly"
+    TOWNSHIP = "township"
+    DEPARTMENT = "department"
 
 
 @dataclass(frozen=True)
@@ -111,8 +122,14 @@ def clean_title(title: str, field: str = "title") -> str:
 
 def same_title(one: str, other: str) -> bool:
     """Equal letters and digits, whatever the width, case, spaces and punctuation; or one of the two is empty."""
-    a, b = _letters(one), _letters(other)
+    a, b = title_key(one), title_key(other)
     return not a or not b or a == b
+
+
+def title_key(title: str) -> str:
+    """What titles are compared by: letters and digits, folded; all of it when there are none (emoji only)."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return "".join(c for c in folded if c.isalnum()) or folded.strip()
 
 
 def best_match(title: str, candidates: Iterable[Candidate]) -> int | None:
@@ -121,9 +138,9 @@ def best_match(title: str, candidates: Iterable[Candidate]) -> int | None:
     The candidates already agree in county, kind, department, day and township, and the village has none of them yet. Of
     those with a compatible title the equal one wins, then the one that more villages have, then the older one.
     """
-    wanted = _letters(title)
+    wanted = title_key(title)
     fitting = [c for c in candidates if same_title(title, c.title)]
-    best = min(fitting, key=lambda c: (_letters(c.title) != wanted, -c.villages, c.event_id), default=None)
+    best = min(fitting, key=lambda c: (title_key(c.title) != wanted, -c.villages, c.event_id), default=None)
     return best.event_id if best else None
 
 
@@ -143,8 +160,3 @@ def _check_range(field: str, value: int, least: int, most: int) -> None:
 def _is_invisible(character: str) -> bool:
     tag = "\U000e0020" <= character <= "\U000e007f"  # part of some flags
     return unicodedata.category(character) == "Cf" and character != _JOINER and not tag
-
-
-def _letters(title: str) -> str:
-    folded = unicodedata.normalize("NFKC", title).casefold()
-    return "".join(c for c in folded if c.isalnum()) or folded.strip()
