@@ -1,0 +1,329 @@
+"""One plausible call of every use-case: a new use-case needs its line here, or a new keyword its value.
+
+A query's keywords are filled by name. An action is an example of its own: who does it, and with which keywords; what has to
+be there before is done first, by other actions.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any, get_type_hints
+
+from sqlalchemy.orm import Session
+
+import services.actions
+import services.queries
+from models.rules.week import Week
+from services.access import ROLES, anonymous
+from services.passwords import hash_password
+from services.usecase import USE_CASES, UseCase
+from tests import world
+
+for package in (services.actions, services.queries):
+    for found in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{found.name}")
+
+ACTIONS = sorted(name for name, use_case in USE_CASES.items() if use_case.kind == "action")
+QUERIES = sorted(name for name, use_case in USE_CASES.items() if use_case.kind == "query")
+Params = dict[str, Any]
+
+# ---- queries: values by keyword ----------------------------------------------------------------------------------------
+LAST, FIRST = world.WEEK - 1, world.WEEK - 9
+VALUES: Params = {
+    "as_of": world.NOW,
+    "base_first": FIRST.monday,
+    "base_last": (FIRST + 3).sunday,
+    "baseline_weeks": 26,
+    "chain_code": world.COUNTY,
+    "codes": (world.COUNTY, world.TOWN_A, world.VILLAGE_A1),
+    "cookie": "no such cookie",
+    "county_code": world.COUNTY,
+    "department_code": world.AGRI,
+    "first": FIRST,
+    "kind": "meeting",
+    "last": LAST,
+    "level": "township",
+    "measure": "meeting",
+    "now_first": (LAST - 3).monday,
+    "now_last": LAST.sunday,
+    "period": "2026-H2",
+    "since": FIRST.monday,
+    "through": LAST.sunday,
+    "today": world.TODAY,
+    "township_code": world.TOWN_A,
+    "unit": "village_times",
+    "until": world.TODAY,
+    "username": "village_recorder",
+    "week": LAST,
+    "year": world.TODAY.year,
+}
+FILES: dict[str, bytes] = {  # by what a file is about
+    "accounts": f"username,name,role,area_code\nfrom_a_file,新人,village_recorder,{world.VILLAGE_B2}\n".encode(),
+    "departments": f"code,area_code,name,kind\n992121-09,{world.COUNTY},水利局,government\n".encode(),
+    "points": f"village_code,since,until\n{world.VILLAGE_B2},2025-06-02,{(world.WEEK + 1).monday}\n".encode(),
+}
+# The same keywords, pointing at the other county: nothing of it may come back.
+FOREIGN: Params = {
+    "chain_code": world.CANARY,
+    "codes": (),  # names of areas are public
+    "county_code": world.CANARY,
+    "department_code": world.CANARY_DEPT,
+    "parent_code": world.TOWN_C,
+    "search": "CANARY",
+    "township_code": world.TOWN_C,
+    "username": "canary_recorder",
+}
+
+
+def query_params(name: str) -> Params:
+    """Plausible values for the keywords that a query needs."""
+    function = USE_CASES[name].function
+    hints = get_type_hints(inspect.unwrap(function))
+    needed = [p.name for p in _keywords(function) if p.default is inspect.Parameter.empty]
+    file = {"content": FILES.get(name.split(".")[1].split("_")[0], b""), "filename": "list.csv"}
+    return {keyword: _fitting(keyword, hints[keyword]) if keyword not in file else file[keyword] for keyword in needed}
+
+
+def foreign_params(name: str) -> list[Params]:
+    """The plausible values with one keyword at a time, also one that could be left out, pointing at the other county."""
+    usual = query_params(name)
+    names = [p.name for p in _keywords(USE_CASES[name].function)]
+    return [usual | {keyword: FOREIGN[keyword]} for keyword in names if keyword in FOREIGN]
+
+
+def users_of(use_case: UseCase) -> list[str]:
+    """The personas of the tests' county that may call it."""
+    return [str(role) for role, rights in ROLES.items() if use_case.permission in rights.permissions]
+
+
+def _keywords(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    return [p for p in inspect.signature(function).parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY]
+
+
+def _fitting(keyword: str, hint: Any) -> Any:
+    value = VALUES[keyword]
+    if isinstance(value, Week) and hint is date:
+        return value.monday
+    return hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value
+
+
+# ---- actions: an example each ------------------------------------------------------------------------------------------
+Example = tuple[str, Callable[[Session], Params]]
+EXAMPLES: dict[str, Example] = {}
+SIGNED_OUT = "nobody"
+MONDAY = world.WEEK.monday
+
+
+def example(name: str, username: str) -> Callable[[Callable[[Session], Params]], Callable[[Session], Params]]:
+    """Registers how an action is called."""
+
+    def note(made: Callable[[Session], Params]) -> Callable[[Session], Params]:
+        EXAMPLES[name] = (username, made)
+        return made
+
+    return note
+
+
+def run(session: Session, name: str, username: str, params: Params) -> Any:
+    """Calls a use-case as somebody, at the tests' moment."""
+    actor = anonymous(world.NOW) if username == SIGNED_OUT else world.persona(session, username)
+    return USE_CASES[name].function(session, actor, **params)
+
+
+def _event(session: Session, token: str = "tap") -> int:
+    """A meeting of this week that recorder_a2 has logged."""
+    params = {"week": world.WEEK, "kind": "meeting", "department_code": world.AGRI, "day": MONDAY, "minutes": 60}
+    saved = run(session, "weekly_logs.add_event", "recorder_a2", {**params, "request_id": token, "title": "春耕会"})
+    return int(saved.subject_id)
+
+
+def _group(session: Session) -> int:
+    """A chat group that village_recorder joined this week."""
+    params = {"week": world.WEEK, "department_code": world.AGRI, "day": MONDAY, "request_id": "tap", "name": "工作群"}
+    return int(run(session, "groups.join", "village_recorder", params).subject_id)
+
+
+@example("weekly_logs.add_event", "village_recorder")
+def _(_session: Session) -> Params:
+    what = {"week": world.WEEK, "kind": "inspection", "department_code": world.AGRI, "day": MONDAY, "minutes": 90}
+    return {**what, "request_id": "new", "title": "秋粮检查", "called_as": "guidance", "demands": ("scored",)}
+
+
+@example("weekly_logs.join_event", "village_recorder")
+def _(session: Session) -> Params:
+    return {"week": world.WEEK, "event_id": _event(session), "request_id": "new"}
+
+
+@example("weekly_logs.change_entry", "recorder_a2")
+def _(session: Session) -> Params:
+    from models.rules.entry import Effort
+
+    event_id = _event(session)
+    seen = Effort(60, 0, 1, 1, frozenset())
+    return {"week": world.WEEK, "event_id": event_id, "seen": seen, "minutes": 75}
+
+
+@example("weekly_logs.remove_entry", "recorder_a2")
+def _(session: Session) -> Params:
+    return {"week": world.WEEK, "event_id": _event(session)}
+
+
+@example("weekly_logs.submit", "recorder_a2")
+def _(session: Session) -> Params:
+    _event(session)
+    return {"week": world.WEEK}
+
+
+@example("weekly_logs.submit_zero", "recorder_a2")
+def _(_session: Session) -> Params:
+    return {"week": world.WEEK}
+
+
+@example("groups.join", "village_recorder")
+def _(_session: Session) -> Params:
+    return {"week": world.WEEK, "department_code": world.AGRI, "day": MONDAY, "request_id": "new", "name": "工作群"}
+
+
+@example("groups.rename", "village_recorder")
+def _(session: Session) -> Params:
+    return {"week": world.WEEK, "holding_id": _group(session), "name": "另一个名字"}
+
+
+@example("groups.forget", "village_recorder")
+def _(session: Session) -> Params:
+    _group(session)
+    return {"week": world.WEEK, "request_id": "tap"}
+
+
+@example("groups.leave", "village_recorder")
+def _(_session: Session) -> Params:
+    return {"week": world.WEEK, "holding_id": 1, "day": MONDAY}
+
+
+@example("groups.stay", "village_recorder")
+def _(session: Session) -> Params:
+    run(session, "groups.leave", "village_recorder", {"week": world.WEEK, "holding_id": 1, "day": MONDAY})
+    return {"week": world.WEEK, "holding_id": 1}
+
+
+@example("points.add", "task_force")
+def _(session: Session) -> Params:
+    ended = {"county_code": world.COUNTY, "village_code": world.VILLAGE_B2, "until": world.WEEK - 1, "reason": "合村"}
+    run(session, "points.end", "task_force", ended)
+    place = {"county_code": world.COUNTY, "village_code": world.VILLAGE_B2, "since": world.WEEK + 1}
+    return {**place, "selection": "random", "reason": "补点"}
+
+
+@example("points.end", "task_force")
+def _(_session: Session) -> Params:
+    return {"county_code": world.COUNTY, "village_code": world.VILLAGE_B2, "until": world.WEEK + 1, "reason": "合村"}
+
+
+@example("quotas.revise", "task_force")
+def _(_session: Session) -> Params:
+    cell = {"county_code": world.COUNTY, "department_code": world.AGRI, "measure": "meeting", "year": world.TODAY.year}
+    return {**cell, "allowance": 4, "basis": "县减负办〔2026〕3号", "seen_version": 1}
+
+
+@example("targets.revise", "task_force")
+def _(_session: Session) -> Params:
+    goal = {"county_code": world.COUNTY, "measure": "meeting", "reduction": 0.4, "basis": "县减负办〔2026〕3号"}
+    dates = {"baseline_from": date(2025, 6, 2), "baseline_weeks": 26, "starts": date(2026, 1, 5), "ends": date(2026, 12, 27)}
+    return {**goal, **dates, "reason": "再加一点", "seen_version": 1}
+
+
+@example("accounts.create", "system_admin")
+def _(_session: Session) -> Params:
+    who = {"username": "newcomer", "name": "新人", "role": "village_recorder", "area_code": world.VILLAGE_B2}
+    return {**who, "department_code": None, "password": "a long random word 7"}
+
+
+@example("accounts.reset_password", "system_admin")
+def _(_session: Session) -> Params:
+    return {"username": "village_recorder", "password": "a long random word 7"}
+
+
+@example("accounts.disable", "security_admin")
+def _(_session: Session) -> Params:
+    return {"username": "village_recorder", "reason": "调离"}
+
+
+@example("accounts.enable", "security_admin")
+def _(session: Session) -> Params:
+    run(session, "accounts.disable", "security_admin", {"username": "village_recorder", "reason": "调离"})
+    return {"username": "village_recorder"}
+
+
+@example("accounts.change_role", "security_admin")
+def _(_session: Session) -> Params:
+    place = {"role": "township_liaison", "area_code": world.TOWN_A, "department_code": None}
+    return {"username": "village_recorder", **place, "reason": "调到镇里"}
+
+
+@example("accounts.unlock", "security_admin")
+def _(_session: Session) -> Params:
+    return {"username": "village_recorder"}
+
+
+@example("accounts.end_sessions", "security_admin")
+def _(_session: Session) -> Params:
+    return {"username": "village_recorder"}
+
+
+@example("sign_in.attempt", SIGNED_OUT)
+def _(_session: Session) -> Params:
+    return {"username": "task_force"}
+
+
+@example("sign_in.refuse", SIGNED_OUT)
+def _(_session: Session) -> Params:
+    return {"username": "task_force"}
+
+
+@example("sign_in.succeed", SIGNED_OUT)
+def _(_session: Session) -> Params:
+    return {"username": "village_recorder", "session_id": "new-session", "ticket": "new-ticket"}
+
+
+@example("sign_in.claim_cookie", SIGNED_OUT)
+def _(session: Session) -> Params:
+    run(session, "sign_in.succeed", SIGNED_OUT, {"username": "auditor", "session_id": "s", "ticket": "t"})
+    return {"ticket": "t", "cookie": "c"}
+
+
+@example("sign_in.sign_out", "task_force")
+def _(_session: Session) -> Params:
+    return {}
+
+
+@example("sign_in.change_password", "task_force")
+def _(_session: Session) -> Params:
+    new = "another long word 7"
+    return {"old": world.PASSWORD, "old_is_right": True, "new": new, "repeated": new}
+
+
+@example("sign_in.set_preferences", "task_force")
+def _(_session: Session) -> Params:
+    return {"language": "en", "large_type": True}
+
+
+@example("imports.accounts_apply", "system_admin")
+def _(_session: Session) -> Params:
+    hashes = {"from_a_file": hash_password("a long random word 7")}
+    return {"content": FILES["accounts"], "filename": "accounts.csv", "hashes": hashes}
+
+
+@example("imports.departments_apply", "task_force")
+def _(_session: Session) -> Params:
+    return {"county_code": world.COUNTY, "content": FILES["departments"], "filename": "departments.csv"}
+
+
+@example("imports.points_apply", "task_force")
+def _(_session: Session) -> Params:
+    return {"county_code": world.COUNTY, "content": FILES["points"], "filename": "points.csv"}
+
+
+LATER = timedelta(days=400)
