@@ -147,7 +147,8 @@ def _found(actor: Actor, as_of: datetime, search: str, role: str) -> Select[str]
 
 def _state(as_of: datetime) -> ColumnElement[str]:
     """The first that is true: disabled, locked, never signed in, must choose a password; else active."""
-    locked = select(SignInFailure.username).where(SignInFailure.username == Account.username, SignInFailure.locked_until > as_of)
+    failed = SignInFailure.username == Account.username
+    locked = select(SignInFailure.username).where(failed, SignInFailure.locked_until > as_of).correlate(Account)
     return case(
         (~Account.active, "disabled"),
         (locked.exists(), "locked"),
