@@ -15,7 +15,7 @@ from models.rules.week import Week, today_at
 from models.tables import ObservationPoint, WeeklyLog
 from services import amounts
 from services.access import Actor, in_scope
-from services.counting import counted, weeks_between
+from services.counting import counted, plain, weeks_between
 from services.thresholds import threshold
 
 Group = tuple[Any, ...]
@@ -41,8 +41,8 @@ class Windows:
     @property
     def conditions(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         """(in the present weeks, in the base weeks), for a WeeklyLog."""
-        now, base = ([week.monday for week in weeks] for weeks in (self.now, self.base))
-        return WeeklyLog.week.in_(now), WeeklyLog.week.in_(base)
+        now, base = (WeeklyLog.week.between(weeks[0].monday, weeks[-1].monday) for weeks in (self.now, self.base))
+        return now, base
 
     @property
     def either(self) -> list[Week]:
@@ -90,7 +90,7 @@ class Asked:
     @property
     def grouped(self) -> tuple[ColumnElement[str], ...]:
         """The columns that tell the answers apart."""
-        return (ObservationPoint.township_code.expression,) if self.each_township else ()
+        return (plain(ObservationPoint.township_code),) if self.each_township else ()
 
 
 def usual_windows(today: date, first: date, baseline: tuple[date, date] | None) -> dict[str, date]:
@@ -139,7 +139,7 @@ def judged(
 def _reported_in_both(actor: Actor, asked: Asked, windows: Windows) -> CTE:
     now, base = windows.conditions
     logs = counted(select(WeeklyLog.village_code).select_from(WeeklyLog), actor, asked.county_code, asked.township_code)
-    logs = logs.where(or_(now, base)).group_by(WeeklyLog.village_code)
+    logs = logs.where(or_(now, base)).group_by(plain(WeeklyLog.village_code))
     return logs.having(and_(_sum(now) > 0, _sum(base) > 0)).cte("both")
 
 
@@ -165,9 +165,9 @@ def _exposures(actor: Actor, asked: Asked, windows: Windows, both: CTE) -> Any:
 
 
 def _totals(actor: Actor, asked: Asked, windows: Windows, both: CTE) -> Any:
-    plain = not_(amounts.emergency(asked.measure))
-    now, base = (and_(when, plain) for when in windows.conditions)
-    sums = (amounts.total(asked.unit, now), amounts.total(asked.unit, base), amounts.squares(asked.unit, plain))
+    ordinary = not_(amounts.emergency(asked.measure))
+    now, base = (and_(when, ordinary) for when in windows.conditions)
+    sums = (amounts.total(asked.unit, now), amounts.total(asked.unit, base), amounts.squares(asked.unit, ordinary))
     rows = amounts.received(asked.measure, windows.either, (*asked.grouped, *sums), asked.department_code)
     rows = rows.join(both, both.c.village_code == WeeklyLog.village_code)
     return counted(rows, actor, asked.county_code, asked.township_code)

@@ -10,6 +10,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scipy.stats._binomtest import BinomTestResult
 
 CONFIDENCE = 0.95  # of the interval that is shown; what decides is `significance`, a row of the county's thresholds
 
@@ -110,14 +114,18 @@ def _tested(now: Sample, base: Sample, coverage: float, least_coverage: float, s
 
 def _compare(now: Sample, base: Sample) -> tuple[float | None, float, float | None, float]:
     """(ratio, low, high, p); ratio and high are None where they are infinite."""
-    from scipy.stats import binomtest  # half a second to import, so only where it is used
-
     scale = _effort(base) / _effort(now)
-    test = binomtest(now.events, now.events + base.events, _share(now, base))
+    test = _test(now.events, base.events, _share(now, base))
     interval = test.proportion_ci(CONFIDENCE, method="exact")
     ratio = now.events / base.events * scale if base.events else None
     high = None if interval.high >= 1 else float(_odds(interval.high) * scale)
     return ratio, float(_odds(interval.low) * scale), high, min(float(test.pvalue), 1.0)
+
+
+def _test(now: int, base: int, share: float) -> BinomTestResult:
+    from scipy.stats import binomtest  # half a second to import, so only where it is used
+
+    return binomtest(now, now + base, share)
 
 
 def _fall_needs(now: Sample, base: Sample, significance: float) -> float | None:
@@ -127,8 +135,8 @@ def _fall_needs(now: Sample, base: Sample, significance: float) -> float | None:
     lowest, highest = -1, now.events
     while highest - lowest > 1:  # p falls as the count moves below its expectation
         middle = (lowest + highest) // 2
-        p = _compare(Sample(middle * now.weight, now.exposure, now.weight), base)[3]
-        lowest, highest = (middle, highest) if p < significance else (lowest, middle)
+        real = _test(middle, base.events, _share(now, base)).pvalue < significance
+        lowest, highest = (middle, highest) if real else (lowest, middle)
     return lowest * now.weight if lowest >= 0 else None
 
 

@@ -12,7 +12,7 @@ from models.rules.schedule import is_closed
 from models.rules.week import Week, today_at
 from models.tables import ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, county_of, in_scope
-from services.counting import counted, week_table, weeks_between
+from services.counting import counted, plain, week_table, weeks_between
 from services.thresholds import threshold
 from services.usecase import query
 
@@ -81,12 +81,12 @@ def _reported(
     township_code: str | None,
 ) -> dict[tuple[date, str], tuple[int, int, int]]:
     """(submitted, zero, late) by (week, township)."""
-    table = week_table(weeks, due_days)
+    table, township = week_table(weeks, due_days), plain(ObservationPoint.township_code)
     late = func.sum(case((WeeklyLog.submitted_at >= table.c.due_at, 1), else_=0))
     zero = func.sum(case((WeeklyLog.zero, 1), else_=0))
-    statement = select(table.c.week, ObservationPoint.township_code, func.count(), zero, late).select_from(table)
+    statement = select(table.c.week, township, func.count(), zero, late).select_from(table)
     statement = statement.join(WeeklyLog, and_(WeeklyLog.county_code == county_code, WeeklyLog.week == table.c.week))
-    counts = counted(statement, actor, county_code, township_code).group_by(table.c.week, ObservationPoint.township_code)
+    counts = counted(statement, actor, county_code, township_code).group_by(table.c.week, township)
     return {(week, town): (n - int(zeros), int(zeros), int(lates)) for week, town, n, zeros, lates in session.execute(counts)}
 
 
