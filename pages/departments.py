@@ -1,8 +1,19 @@
-"""Placeholder."""
+"""Departments: who is over quota, since which event, and what those events were."""
 
 import streamlit as st
 
+from ui import departments_answer, departments_bars, departments_choice, departments_events
 from ui.shell import open_page
 
 with open_page("departments") as page:
-    st.title(page.t("page.departments"))
+    chosen = departments_choice.choose(page)
+    rows = departments_answer.standings(page, chosen)
+    departments_answer.answer(page, chosen, rows)
+    current = departments_events.chosen_row(chosen, rows)
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        departments_bars.bars(page, chosen, rows, current["department_code"] if current else "")
+    with right:
+        departments_answer.reasons(page, chosen, rows)
+    departments_events.show(page, chosen, rows)
+    departments_bars.table(page, chosen, rows)

@@ -123,7 +123,7 @@ def _crossed(
     stocks = [(code, place) for code, measure, place in over if measure.is_stock]
     found: dict[Cell, tuple[Any, date, str]] = {}
     if flows:
-        events = events_in_order(actor, county_code, period.first, through).subquery()
+        events = events_in_order(actor, county_code, {code for code, *_ in flows}, period.first, through).subquery()
         for row in _at(session, select(events), (events.c.department_code, events.c.measure, events.c.place), flows):
             found[row.department_code, Measure(row.measure)] = (row.id, row.day, row.title)
     if stocks:

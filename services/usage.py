@@ -3,6 +3,7 @@
 Emergency work counts for no quota; who asks gets it apart.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -49,12 +50,9 @@ def happened(actor: Actor, county_code: str, first: date, through: date) -> Colu
 
 def received(actor: Actor, county_code: str) -> ColumnElement[bool]:
     """Condition on events: at least one observation point received it and submitted the week's log."""
-    entry = and_(
-        Entry.county_code == WeeklyLog.county_code, Entry.week == WeeklyLog.week, Entry.village_code == WeeklyLog.village_code
-    )
-    one = select(Entry.event_id).select_from(WeeklyLog).join(Entry, entry)
-    one = one.where(Entry.county_code == Event.county_code, Entry.event_id == Event.id)
-    return counted(one, actor, county_code).correlate(Event).exists()
+    log = select(WeeklyLog.week).where(WeeklyLog.week == Entry.week, WeeklyLog.village_code == Entry.village_code)
+    counts = counted(log, actor, county_code).correlate(Entry).exists()  # nested, so that every planner starts from the event
+    return exists().where(Entry.county_code == Event.county_code, Entry.event_id == Event.id, counts).correlate(Event)
 
 
 def events_by_department(actor: Actor, county_code: str, first: date, through: date) -> Select[str, str, bool, int]:
@@ -66,7 +64,7 @@ def events_by_department(actor: Actor, county_code: str, first: date, through: d
     )
 
 
-def events_in_order(actor: Actor, county_code: str, first: date, through: date) -> Select[Any]:
+def events_in_order(actor: Actor, county_code: str, departments: Collection[str], first: date, through: date) -> Select[Any]:
     """(department_code, measure, day, title, id, place): events that count against a quota, numbered as they happened."""
     place = func.row_number().over(partition_by=(Event.department_code, Event.kind), order_by=(Event.happened_on, Event.id))
     return select(
@@ -76,7 +74,12 @@ def events_in_order(actor: Actor, county_code: str, first: date, through: date) 
         Event.title,
         Event.id,
         place.label("place"),
-    ).where(happened(actor, county_code, first, through), Event.emergency.is_(False), received(actor, county_code))
+    ).where(
+        happened(actor, county_code, first, through),
+        Event.department_code.in_(departments),
+        Event.emergency.is_(False),
+        received(actor, county_code),
+    )
 
 
 def group_open(actor: Actor, county_code: str, day: date) -> ColumnElement[bool]:

@@ -1,0 +1,157 @@
+"""The Departments screen's answer: who is over, since which event, and how sure one can be."""
+
+from collections import Counter
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from models.rules.period import Period, PeriodKind
+from models.rules.quota import Status
+from services.queries import departments
+from services.queries.areas import names
+from services.queries.departments import Completeness
+from ui import blocks
+from ui.departments_choice import Chosen, own_only, period_name
+from ui.i18n import Translator
+from ui.shell import Page
+
+Row = dict[str, Any]  # one standing, as departments.standings has it
+NAMED = 5  # so many departments are named in the headline
+
+
+def standings(page: Page, chosen: Chosen) -> list[Row]:
+    """The standings of the chosen measure, worst first."""
+    params = {"county_code": page.county_code, "period": chosen.period.label}
+    found: pd.DataFrame = page.read(departments.standings, **params, today=page.today)
+    rows: list[Row] = found.to_dict("records")  # type: ignore[assignment]
+    return [row for row in rows if chosen.measure in (None, row["measure"])]
+
+
+def worst(rows: list[Row]) -> list[Row]:
+    """One row per department, its worst measure, among those with a quota (or too little to show)."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        if row["status"] != Status.UNSET:
+            first.setdefault(row["department_code"], row)
+    return list(first.values())
+
+
+def answer(page: Page, chosen: Chosen, rows: list[Row]) -> None:
+    """The headline and what it rests on."""
+    t = page.t
+    params = {"county_code": page.county_code, "period": chosen.period.label}
+    complete = page.read(departments.completeness, **params, today=page.today, as_of=page.as_of)
+    county = page.read(names, codes=(page.county_code,))[page.county_code]
+    role = t(f"role.{page.actor.role}")
+    today = t("departments.as_of", day=t.full_day(page.today), weekday=t.weekday(page.today))
+    st.html(
+        blocks.meta(t.name(*county), role, today)
+        + blocks.headline(headline(t, chosen, rows, own=own_only(page)), basis(t, chosen.period, complete, own=own_only(page)))
+    )
+
+
+def headline(t: Translator, chosen: Chosen, rows: list[Row], *, own: bool = False) -> str:
+    """The answer as HTML: how many are over and who, how many are near, and the rest."""
+    what = t(
+        "departments.about",
+        period=period_name(t, chosen.period),
+        measure=t(f"measure.{chosen.measure}") if chosen.measure else "",
+    )
+    shown = worst(rows)
+    if own:
+        return _clauses(t, what, [_own_clause(t, rows)])
+    if not shown:
+        return _clauses(t, what, [escape(t("departments.no_quota_yet"))])
+    counts = Counter(row["status"] for row in shown)
+    over = [escape(t.name(row["department"], row["department_en"])) for row in shown if row["status"] == Status.OVER]
+    clauses = []
+    if over:
+        loud = f"<strong>{escape(t('departments.are_over'))}</strong>"
+        listed = t.join(over[:NAMED]) + (t("departments.and_more") if len(over) > NAMED else "")
+        clauses.append(t("departments.over_clause", n=len(over), over=loud, names=listed))
+    else:
+        clauses.append(escape(t("departments.none_over")))
+    if counts[Status.NEAR]:
+        clauses.append(escape(t("departments.near_clause", n=counts[Status.NEAR])))
+    if counts[Status.WITHIN]:
+        key = "departments.rest_clause" if len(counts) > 1 else "departments.all_clause"
+        clauses.append(escape(t(key, n=counts[Status.WITHIN])))
+    return _clauses(t, what, clauses)
+
+
+def _own_clause(t: Translator, rows: list[Row]) -> str:
+    for status in (Status.OVER, Status.NEAR, Status.WITHIN, Status.HIDDEN):
+        hit = [t(f"measure.{row['measure']}") for row in rows if row["status"] == status]
+        if hit:
+            word = escape(t(f"departments.own_{status.value}", measures=t.join(hit)))
+            return f"<strong>{word}</strong>" if status is Status.OVER else word
+    return escape(t("departments.own_none"))
+
+
+def _clauses(t: Translator, what: str, clauses: list[str]) -> str:
+    """Each clause is one inline block: lines break between clauses, not inside one."""
+    ends = [t("departments.clause_end")] * (len(clauses) - 1) + [t("departments.sentence_end")]
+    parts = [escape(what), *(clause + escape(end) for clause, end in zip(clauses, ends, strict=True))]
+    return "".join(f"<span>{part.strip()}{'' if t.chinese else '&nbsp;'}</span>" for part in parts)
+
+
+def basis(t: Translator, period: Period, complete: Completeness, *, own: bool = False) -> str:
+    """How it is counted, and how many village-weeks stand behind it."""
+    parts = [t("departments.basis")]
+    if period.kind is not PeriodKind.YEAR:
+        parts.append(t("departments.basis_share", months=period.kind.months))
+    parts.append(
+        t(
+            "departments.basis_reports",
+            reported=t.number(complete.reported),
+            expected=t.number(complete.expected),
+            missing=t.number(complete.missing),
+            not_due=t.number(complete.not_due),
+        )
+    )
+    if complete.reported < complete.expected:
+        parts.append(t("departments.basis_bound"))
+    if own:
+        parts.append(t("departments.basis_own"))
+    return ("" if t.chinese else " ").join(parts)
+
+
+def reasons(page: Page, chosen: Chosen, rows: list[Row]) -> None:
+    """Beside the bars: the event that crossed each line; what has no quota; what was emergency work."""
+    t = page.t
+    over = [row for row in rows if row["status"] == Status.OVER]
+    st.html(
+        blocks.section(t("departments.why"), t("departments.why_sub"))
+        + (f'<ul class="why">{"".join(_reason(t, row) for row in over)}</ul>' if over else _quiet(t("departments.why_none")))
+    )
+    unset = [row for row in rows if row["status"] == Status.UNSET and row["used"]]
+    if unset:
+        st.html(blocks.section(t("departments.unset"), t("departments.unset_sub")) + _pairs(t, [(r, r["used"]) for r in unset]))
+    urgent = [row for row in rows if row["emergency"]]
+    if urgent:
+        pairs = _pairs(t, [(row, row["emergency"]) for row in urgent])
+        st.html(blocks.section(t("departments.emergency"), t("departments.emergency_sub")) + pairs)
+
+
+def _reason(t: Translator, row: Row) -> str:
+    name, measure = t.name(row["department"], row["department_en"]), t(f"measure.{row['measure']}")
+    head = f"<b>{escape(name)}</b> {escape(measure)} {row['used']}/{row['allowance']}"
+    over = escape(t("departments.over_by", n=-row["left"]))
+    if row["crossed_on"] is None:
+        since = t("departments.crossed_hidden")
+    else:
+        title = row["crossed_title"] or t("departments.untitled")
+        since = t("departments.crossed", day=t.day(row["crossed_on"]), title=title, n=row["allowance"] + 1)
+    return f'<li>{blocks.mark("over")}<div><p>{head}<em>{over}</em></p><p class="since">{escape(since)}</p></div></li>'
+
+
+def _pairs(t: Translator, pairs: list[tuple[Row, int]]) -> str:
+    words = [(t.name(row["department"], row["department_en"]), t(f"measure.{row['measure']}"), n) for row, n in pairs]
+    rows = "".join(f"<li>{escape(name)} · {escape(measure)} <b>{n}</b></li>" for name, measure, n in words)
+    return f'<ul class="pairs">{rows}</ul>'
+
+
+def _quiet(sentence: str) -> str:
+    return f'<p class="basis">{escape(sentence)}</p>'

@@ -1,0 +1,150 @@
+"""Used and left of every department, worst first: the bars, and the table behind them."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from models.rules.measure import Measure
+from models.rules.quota import Status
+from ui import blocks
+from ui.charts import departments as charts
+from ui.departments_answer import Row, worst
+from ui.departments_choice import Chosen, choose_department, own_only
+from ui.i18n import Translator
+from ui.shell import Page
+
+FEW = 20  # so many lines before "show all"
+BAR = {Status.OVER, Status.NEAR, Status.WITHIN}
+MARKS = {Status.OVER: "▲", Status.NEAR: "◆"}
+
+
+def bars(page: Page, chosen: Chosen, rows: list[Row], department: str) -> None:
+    """The picture; a click on a line shows its events."""
+    t = page.t
+    shown = [row for row in worst(rows) if row["status"] in BAR]
+    keys = [("used", t("departments.used")), ("quota", t("departments.quota"))]
+    pace = None if chosen.measure is Measure.GROUP else _pace(chosen, page)
+    if pace:
+        keys.append(("pace", t("departments.pace_key")))
+    keys += [("near", t("departments.status_near")), ("over", t("departments.status_over"))]
+    st.html(
+        blocks.section(
+            t("departments.bars"), t("departments.bars_sub" if not own_only(page) else "departments.bars_own"), blocks.key(*keys)
+        )
+    )
+    if own_only(page):
+        shown = [row for row in rows if row["status"] in BAR]
+    if not shown:
+        st.html(blocks.nothing(t("departments.nothing_to_draw")))
+        return
+    some = shown if st.session_state.get("all_departments") else shown[:FEW]
+    frame = bar_rows(t, some, department, named=chosen.measure is None, own=own_only(page))
+    st.vega_lite_chart(
+        spec=charts.bullets(frame, pace, t, named=chosen.measure is None),
+        theme=None, key="bullets", on_select=_picked, selection_mode=charts.PICK, alt=t("departments.bars_alt"),
+    )  # fmt: skip
+    if len(shown) > FEW:
+        st.toggle(t("departments.show_all", n=len(shown)), key="all_departments")
+
+
+def bar_rows(t: Translator, rows: list[Row], department: str, *, named: bool, own: bool = False) -> pd.DataFrame:
+    """The lines of the picture; for a department itself one per measure."""
+    names = [t.name(row["department"], row["department_en"]) for row in rows]
+    lines = []
+    for rank, (row, name) in enumerate(zip(rows, names, strict=True)):
+        measure, count = t(f"measure.{row['measure']}"), f"{row['used']}/{row['allowance']}"
+        lines.append(
+            {
+                "code": row["department_code"],
+                "label": measure if own else name if names.count(name) == 1 else f"{name} {row['department_code']}",
+                "rank": rank,
+                "share": min(float(row["share"]), charts.FULL),
+                "count": f"{measure} {count}" if named and not own else count,
+                "count_short": count,
+                "left": left_word(t, row),
+                "status": str(row["status"]),
+                "word": t(f"departments.status_{row['status']}"),
+                "chosen": not own and row["department_code"] == department,
+            }
+        )
+    return pd.DataFrame(lines, columns=charts.COLUMNS)
+
+
+def left_word(t: Translator, row: Row) -> str:
+    """余 4 · 超 6 · — where there is no quota."""
+    if row["left"] is None:
+        return "—"
+    return t("departments.over_by", n=-row["left"]) if row["left"] < 0 else t("departments.left_n", n=row["left"])
+
+
+def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
+    """Every department with its numbers: of one measure in full, of all measures side by side."""
+    if not rows:
+        return
+    t = page.t
+    frame, heads = (by_measure(t, rows), _heads(t)) if chosen.measure or own_only(page) else side_by_side(t, rows)
+    some = frame if st.session_state.get("all_departments") else frame.head(FEW)
+    numeric = (
+        ("allowance", "used", "left", "share", "emergency") if "used" in frame else tuple(measure.value for measure in Measure)
+    )
+    optional = ("share", "emergency", "basis")
+    title = blocks.section(t("departments.table"), t("departments.table_sub", shown=len(some), n=len(frame)))
+    st.html(
+        title + blocks.table(some, heads, numeric=numeric, optional=optional, mark_column="mark" if "mark" in frame else None)
+    )
+
+
+def by_measure(t: Translator, rows: list[Row]) -> pd.DataFrame:
+    """One line per standing, as text."""
+    several = len({row["measure"] for row in rows}) > 1
+    return pd.DataFrame(
+        {
+            "department": t.name(row["department"], row["department_en"])
+            + (f" · {t('measure.' + row['measure'])}" if several else ""),
+            "allowance": _or_dash(row["allowance"]),
+            "used": t("departments.few") if row["used"] is None else row["used"],
+            "left": left_word(t, row),
+            "share": "—" if row["share"] in (None, float("inf")) else t.percent(row["share"]),
+            "status": f"{MARKS.get(Status(row['status']), '')} {t('departments.status_' + row['status'])}".strip(),
+            "crossed": f"{t.day(row['crossed_on'])} {row['crossed_title']}" if row["crossed_on"] else "",
+            "emergency": t("departments.few") if row["emergency"] is None else row["emergency"] or "",
+            "basis": row["basis"] + ("" if row["basis_checked"] is not False else t("departments.unconfirmed")),
+            "mark": "flag" if row["status"] == Status.OVER else "",
+        }
+        for row in rows
+    )
+
+
+def side_by_side(t: Translator, rows: list[Row]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """One line per department, worst first, with used/quota of every measure."""
+    lines: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        blank = {measure.value: "" for measure in Measure} | {
+            "department": t.name(row["department"], row["department_en"]),
+            "mark": "",
+        }
+        line = lines.setdefault(row["department_code"], blank)
+        line[row["measure"]] = f"{MARKS.get(Status(row['status']), '')} {row['used']}/{_or_dash(row['allowance'])}".strip()
+    heads = {"department": t("departments.department")} | {measure.value: t(f"measure.{measure.value}") for measure in Measure}
+    return pd.DataFrame(lines.values()), heads
+
+
+def _heads(t: Translator) -> dict[str, str]:
+    names = ("department", "allowance", "used", "left", "share", "status", "crossed", "emergency", "basis")
+    return {name: t(f"departments.{name}_head") for name in names}
+
+
+def _or_dash(value: int | None) -> str:
+    return "—" if value is None else str(value)
+
+
+def _pace(chosen: Chosen, page: Page) -> float | None:
+    share = chosen.period.elapsed(page.today)
+    return share if share < 1 else None
+
+
+def _picked() -> None:
+    selection = st.session_state["bullets"].selection.get(charts.PICK) or []
+    if selection and selection[0].get("code"):
+        choose_department(selection[0]["code"])
