@@ -1,0 +1,162 @@
+"""Observation points from a file: village_code, since, and perhaps until and selection. Closed weeks are never touched."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.rules.area import Level, ancestor
+from models.rules.schedule import LogState, is_closed
+from models.rules.week import Week, today_at
+from models.tables import Area, ObservationPoint, WeeklyLog
+from services.access import in_area
+from services.imports.files import Columns, Line, Problems, code_text, day_of, is_scientific, lines
+from services.imports.plan import Change, State, compared
+from services.thresholds import threshold
+
+COLUMNS = Columns(
+    ("village_code", "since"),
+    ("until", "selection"),
+    {"村代码": "village_code", "起始日期": "since", "截止日期": "until", "选点方式": "selection"},
+)
+SELECTIONS = {"purposive": "purposive", "random": "random", "指定": "purposive", "随机": "random"}
+Row = dict[str, Any]
+Stored = dict[str, list[ObservationPoint]]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What a line is judged by: the county's rows, and which weeks are closed."""
+
+    villages: dict[str, str]
+    stored: Stored
+    last_reports: dict[str, date]
+    close_days: float
+    now: datetime
+    problems: Problems
+
+    def is_closed(self, monday: date) -> bool:
+        """Whether who was expected in that week is settled."""
+        return is_closed(Week(monday), self.close_days, self.now)
+
+
+def plan_points(session: Session, county_code: str, content: bytes, now: datetime) -> list[Change]:
+    """What the file would do to the county's points. ImportRefused with the lines that are wrong or reach a closed week."""
+    judge = _judge(session, county_code, now)
+    rows = [found for line in lines(content, COLUMNS, judge.problems) if (found := _row(line, judge))]
+    changes = [_change(number, row, judge) for number, row in rows]
+    _check_overlaps(changes, judge)
+    judge.problems.raise_any()
+    return changes
+
+
+def store_points(session: Session, county_code: str, changes: Iterable[Change]) -> None:
+    """Does what was planned; the caller commits."""
+    for change in changes:
+        village, since = change.values["village_code"], change.values["since"]
+        if change.state is State.NEW:
+            made = ObservationPoint(
+                county_code=county_code,
+                village_code=village,
+                since=since,
+                until=change.values.get("until"),
+                township_code=ancestor(village, Level.TOWNSHIP),
+                selection=change.values.get("selection") or "purposive",
+            )
+            session.add(made)
+        elif change.state is State.CHANGED:
+            point = session.get_one(ObservationPoint, (county_code, village, since))
+            for column in change.old:
+                setattr(point, column, change.values[column])
+    session.flush()
+
+
+def _judge(session: Session, county_code: str, now: datetime) -> Judge:
+    areas = select(Area.code, Area.name).where(Area.level == Level.VILLAGE, in_area(county_code, Area.code))
+    stored: Stored = {}
+    for point in session.scalars(select(ObservationPoint).where(ObservationPoint.county_code == county_code)):
+        stored.setdefault(point.village_code, []).append(point)
+    reports = select(WeeklyLog.village_code, func.max(WeeklyLog.week)).where(
+        WeeklyLog.county_code == county_code, WeeklyLog.state == LogState.SUBMITTED
+    )
+    last = dict(session.execute(reports.group_by(WeeklyLog.village_code)).tuples().all())
+    villages = dict(session.execute(areas).tuples().all())
+    close_days = threshold(session, county_code, "close_days", today_at(now))
+    return Judge(villages, stored, last, close_days, now, Problems())
+
+
+def _row(line: Line, judge: Judge) -> tuple[int, Row] | None:
+    code, problems = code_text(line["village_code"]), judge.problems
+    before = len(problems.found)
+    if is_scientific(code):
+        problems.add(line.number, "code_scientific", code)
+    elif code not in judge.villages:
+        problems.add(line.number, "village_unknown", code)
+    since, until = (_monday(line, column, problems) for column in ("since", "until"))
+    if since is None and not line["since"]:
+        problems.add(line.number, "since_empty", code)
+    if since and until and until <= since:
+        problems.add(line.number, "until_early", line["until"])
+    if line["selection"] and line["selection"] not in SELECTIONS:
+        problems.add(line.number, "selection_unknown", line["selection"])
+    if len(problems.found) > before:
+        return None
+    row: Row = {"village_code": code, "since": since}
+    row |= {"until": until} if until else {}
+    row |= {"selection": SELECTIONS[line["selection"]]} if line["selection"] else {}
+    return line.number, row
+
+
+def _monday(line: Line, column: str, problems: Problems) -> date | None:
+    if not line[column]:
+        return None
+    day = day_of(line[column])
+    if day is None:
+        problems.add(line.number, "date_bad", line[column])
+    elif day.weekday():
+        problems.add(line.number, "date_not_monday", line[column])
+        return None
+    return day
+
+
+def _change(number: int, row: Row, judge: Judge) -> Change:
+    code = row["village_code"]
+    point = next((one for one in judge.stored.get(code, []) if one.since == row["since"]), None)
+    there = {column: getattr(point, column) for column in ("village_code", "since", "until", "selection")} if point else None
+    change = compared(number, f"{code} {row['since']}", judge.villages[code], row, there)
+    if change.state is State.NEW and judge.is_closed(row["since"]):
+        judge.problems.add(number, "point_week_closed", str(row["since"]))
+    if "until" in change.old:
+        _check_end(number, code, row["until"], change.old["until"], judge)
+    return change
+
+
+def _check_end(number: int, village: str, until: date, old: date | None, judge: Judge) -> None:
+    """An end may move only among weeks that are open, and not before a week that was reported."""
+    if judge.is_closed(min(until, old or until)):
+        judge.problems.add(number, "point_week_closed", str(until))
+    elif (last := judge.last_reports.get(village)) and last >= until:
+        judge.problems.add(number, "point_has_logs", str(until))
+
+
+def _check_overlaps(changes: list[Change], judge: Judge) -> None:
+    """A village is a point once at a time."""
+    terms: dict[str, dict[date, tuple[date | None, int]]] = {}
+    for village, points in judge.stored.items():
+        terms[village] = {point.since: (point.until, 0) for point in points}
+    seen = set()
+    for change in changes:
+        village, since = change.values["village_code"], change.values["since"]
+        mine = terms.setdefault(village, {})
+        if (village, since) in seen:
+            judge.problems.add(change.line, "point_twice", change.subject)
+        seen.add((village, since))
+        stored_until = mine.get(since, (None, 0))[0]
+        mine[since] = (change.values.get("until", stored_until), change.line)
+    for village, mine in terms.items():
+        for (_, (until, line)), (since, (_, next_line)) in zip(ordered := sorted(mine.items()), ordered[1:], strict=False):
+            if (until is None or until > since) and max(line, next_line):
+                judge.problems.add(max(line, next_line), "point_overlaps", village)
