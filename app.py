@@ -12,8 +12,9 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from streamlit import config, net_util
 
-from models.migrate import upgrade
 from models.settings import ROOT, secret
+from seed.start import prepare
+from ui import clock, unexpected
 from ui.warm import warm_up
 from ui.web import MIDDLEWARE, ROUTES
 
@@ -25,11 +26,11 @@ async def ready(_app: object) -> AsyncIterator[dict[str, object]]:
     """Everything that should not happen in front of a visitor."""
     # One key for all replicas and restarts, so that an upload begun on one is accepted by another.
     config.set_option("server.cookieSecret", hmac.new(secret().encode(), b"streamlit cookie", "sha256").hexdigest())
-    upgrade()
+    prepare(clock.now())
     warm_up()
     gc.collect()
     gc.freeze()
     yield {}
 
 
-app = st.App(ROOT / "ui" / "frame.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=ready)
+app = st.App(ROOT / "ui" / "frame.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=ready, on_script_error=unexpected.show)
