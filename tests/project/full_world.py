@@ -6,12 +6,27 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, delete, inspect, select, update
 from sqlalchemy.orm import Session
 
 from models.db import open_session
 from models.rules.area import Level
-from models.tables import Account, Base, Entry, Event, Holding, LoginSession, Quota, SignInFailure, Target, Threshold, WeeklyLog
+from models.tables import (
+    Account,
+    Area,
+    Base,
+    Entry,
+    Event,
+    Holding,
+    LoginSession,
+    ObservationPoint,
+    Quota,
+    SignInFailure,
+    Target,
+    Threshold,
+    WeeklyLog,
+)  # fmt: skip
+from seed.reference import put_reference
 from services import audit
 from services.access import ROLES, Role
 from tests import world
@@ -19,11 +34,14 @@ from tests import world
 WEEKS = [world.WEEK - n for n in range(9, 0, -1)]
 OURS = (world.COUNTY, [world.VILLAGE_A1, world.VILLAGE_A2, world.VILLAGE_B1], world.AGRI, "村里")
 THEIRS = (world.CANARY, [world.VILLAGE_C1, world.VILLAGE_C2], world.CANARY_DEPT, "CANARY")
+SILENT_POINT, NO_POINT = "992122100203", "992122100204"
 PLACES = {Level.VILLAGE: world.VILLAGE_C1, Level.TOWNSHIP: world.TOWN_C, Level.COUNTY: world.CANARY}
 
 
 def fill(session: Session) -> None:
     """Nine weeks of everything, targets, quotas, an audit trail and a locked name, in both counties."""
+    put_reference(session, world.NOW)
+    _more_villages(session)
     for role, rights in ROLES.items():
         if rights.level in PLACES and f"canary_{role}" not in ("canary_task_force",):
             department = world.CANARY_DEPT if rights.needs_department else None
@@ -38,7 +56,17 @@ def fill(session: Session) -> None:
         session.add(SignInFailure(username=name, failures=2, last_at=world.NOW, locked_until=None))
 
 
+def _more_villages(session: Session) -> None:
+    """In the other county: a point that never reports, a village that is no point, and an event a neighbour should know."""
+    for code, name in ((SILENT_POINT, "CANARY三村"), (NO_POINT, "CANARY四村")):
+        session.add(Area(code=code, name=name, name_en="CANARY", level="village", parent_code=world.TOWN_C))
+    session.flush()
+    place = {"county_code": world.CANARY, "township_code": world.TOWN_C}
+    session.add(ObservationPoint(**place, village_code=SILENT_POINT, since=date(2025, 6, 2), selection="random"))
+
+
 def _week(session: Session, county: str, villages: list[str], department: str, monday: date, word: str) -> None:
+    week_is_last = monday == WEEKS[-1].monday  # its form was logged by the neighbours only
     for village in villages:
         logged: dict[str, Any] = {"state": "submitted", "submitted_by": word, "saved_at": world.NOW, "submitted_at": world.NOW}
         session.add(WeeklyLog(county_code=county, week=monday, village_code=village, seconds=80, **logged))
@@ -53,7 +81,7 @@ def _week(session: Session, county: str, villages: list[str], department: str, m
             )
         )  # fmt: skip
         session.flush()
-        for village in villages:
+        for village in villages[1:] if kind == "form" and week_is_last else villages:
             session.add(
                 Entry(
                     county_code=county, week=monday, village_code=village, event_id=event_id, minutes=60, scored=n == 1,
@@ -82,9 +110,8 @@ def _numbers(session: Session, county: str, department: str, word: str) -> None:
                 department_code=department, since=WEEKS[0].monday, request_id=f"g{n}", saved_at=world.NOW,
             )
         )  # fmt: skip
-    for name, value in (("log_seconds", 180.0), ("significance", 0.05)):
-        if session.get(Threshold, (county, name, 1)) is None:
-            session.add(Threshold(county_code=county, name=name, version=1, value=value, since=date(2025, 1, 1), basis=word))
+    since = date(2025, 1, 1)
+    session.add(Threshold(county_code=county, name="same_day_units", version=9, value=1.0, since=since, basis=word))
     session.flush()
 
 
@@ -106,6 +133,17 @@ def snapshot(engine: Engine, county: str | None = None) -> dict[str, list[tuple[
                     query = query.where(table.c.username.in_(mine))
             found[table.name] = sorted((tuple(row) for row in session.execute(query)), key=repr)
         return found
+
+
+def empty_the_other_county(engine: Engine) -> None:
+    """Whatever happened there did not happen."""
+    with open_session(engine, write=True) as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            if "county_code" in table.c and table.name not in ("threshold", "audit_chain"):
+                session.execute(delete(table).where(table.c.county_code == world.CANARY))
+            elif table.name == "account":
+                session.execute(update(Account).where(Account.username.startswith("canary_")).values(name="X", active=False))
+        session.commit()
 
 
 def every_table_has_rows(engine: Engine) -> set[str]:
