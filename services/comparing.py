@@ -138,8 +138,9 @@ def judged(
 
 def _reported_in_both(actor: Actor, asked: Asked, windows: Windows) -> CTE:
     now, base = windows.conditions
-    logs = counted(select(WeeklyLog.village_code).select_from(WeeklyLog), actor, asked.county_code, asked.township_code)
-    logs = logs.where(or_(now, base)).group_by(plain(WeeklyLog.village_code))
+    village = plain(WeeklyLog.village_code)
+    logs = select(village.label("village_code")).select_from(WeeklyLog)
+    logs = counted(logs, actor, asked.county_code, asked.township_code).where(or_(now, base)).group_by(village)
     return logs.having(and_(_sum(now) > 0, _sum(base) > 0)).cte("both")
 
 

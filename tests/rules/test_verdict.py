@@ -1,7 +1,7 @@
 """The one function that says whether a change is real."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.rules.verdict import Reason, Sample, VerdictCode, judge
@@ -69,6 +69,7 @@ def test_a_stock_counted_every_week_is_not_surer_for_it():
 MIRROR = {VerdictCode.FALL: VerdictCode.RISE, VerdictCode.RISE: VerdictCode.FALL}
 
 
+@settings(deadline=None)  # the first case imports SciPy
 @given(counts, exposures, counts, exposures, st.floats(0, 1))
 def test_swapping_the_periods_mirrors_the_verdict(a, ea, b, eb, coverage):
     rule = {"coverage": coverage, "least_coverage": 0.8, "significance": 0.01}
@@ -77,6 +78,7 @@ def test_swapping_the_periods_mirrors_the_verdict(a, ea, b, eb, coverage):
     assert back.reason is there.reason
 
 
+@settings(deadline=None)  # the first case imports SciPy
 @given(counts, exposures, counts, exposures)
 def test_the_ratio_lies_in_its_interval_and_decides_the_direction(a, ea, b, eb):
     verdict = judge(Sample(a, ea), Sample(b, eb), **SAME)
@@ -89,6 +91,7 @@ def test_the_ratio_lies_in_its_interval_and_decides_the_direction(a, ea, b, eb):
         assert (verdict.code is VerdictCode.RISE) <= (verdict.ratio > 1)
 
 
+@settings(deadline=None)  # the first case imports SciPy
 @given(counts, exposures, counts, exposures, st.floats(0, 0.79))
 def test_below_the_least_coverage_nothing_is_ever_claimed(a, ea, b, eb, coverage):
     verdict = judge(Sample(a, ea), Sample(b, eb), coverage=coverage, least_coverage=0.8, significance=0.01)
