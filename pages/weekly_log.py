@@ -1,8 +1,7 @@
-"""Placeholder."""
+"""A village's week: what it cost in meetings, inspections, forms and chat groups."""
 
-import streamlit as st
-
+from ui import weekly_log_screen
 from ui.shell import open_page
 
 with open_page("weekly_log") as page:
-    st.title(page.t("page.weekly_log"))
+    weekly_log_screen.draw(page)

@@ -72,7 +72,7 @@ def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
         raise NotAllowedNow("week_future", field="week")
     closes = deadline(session, county, week, today_at(actor.now))
     if actor.now >= closes:
-        raise NotAllowedNow("week_closed", field="week", day=today_at(closes))
+        raise NotAllowedNow("week_closed", field="week", moment=closes)
     if not reports_in(session, county, village, week):
         raise NotAllowedNow("not_a_point", field="week")
     log = session.get(WeeklyLog, (county, week.monday, village), with_for_update=True)

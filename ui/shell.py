@@ -85,6 +85,12 @@ class Page:
             st.session_state["problem"] = (self.stem, AppError("unexpected", id=unexpected.logged(error)))
         return None
 
+    @property
+    def problem(self) -> AppError | None:
+        """The last refusal, while no field has shown it: for a screen that asks which of two values holds."""
+        stem, error = st.session_state.get("problem", (None, None))
+        return error if stem == self.stem else None
+
     def show_problem(self, *fields: str) -> None:
         """The last refusal: at the fields named, or, without a name, one that no field has shown."""
         stem, error = st.session_state.get("problem", (None, None))

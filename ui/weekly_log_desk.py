@@ -1,0 +1,114 @@
+"""The recorder's desk: one week of one village, what a tap does with it, and what the bar says afterwards.
+
+Nothing that was logged is kept in the browser session: rows are on the server after every tap. The session holds only what
+a phone may lose: one-time tokens of open sheets, the last remark, which row is being changed, rows just unticked.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+import streamlit as st
+
+from models.rules.errors import Conflict
+from models.rules.schedule import LogState
+from models.rules.week import Week, today_at
+from services.queries import suggestions, weekly_logs
+from services.village_week import Saved
+from services.week_view import Row, VillageWeek
+from ui import clock
+from ui.i18n import Translator
+from ui.shell import Page
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A week on the recorder's screen."""
+
+    page: Page
+    week: Week
+
+    @property
+    def t(self) -> Translator:
+        """The reader's language."""
+        return self.page.t
+
+    def view(self) -> VillageWeek:
+        """The week as stored."""
+        return self.page.read(weekly_logs.week, week=self.week, today=self.page.today)
+
+    def offers(self) -> tuple[Row, ...]:
+        """What is offered for the week."""
+        return self.page.read(suggestions.week, week=self.week, today=self.page.today)
+
+    def days(self) -> list[date]:
+        """The days of the week that have come."""
+        return [day for day in self.week.days if day <= self.page.today]
+
+    def do(self, place: str, action: Callable[..., Saved], remark: tuple[str, str] | None = None, **params: Any) -> Saved | None:
+        """One tap: saved, or refused; `place` is where on the screen the refusal is told. `remark` is told in the bar."""
+        opened_at = st.session_state.setdefault("log_opened_at", clock.now())
+        st.session_state["log_place"] = place
+        done: Saved | None = self.page.do(action, week=self.week, opened_at=opened_at, **params)
+        if done is not None:
+            st.session_state["log_remark"] = (self.week.label, remark, done.saved_at)
+            st.session_state["log_reverted"] = self.week.label if done.reverted else None
+        return done
+
+    def conflict(self) -> Conflict | None:
+        """The refusal just met, if two phones differ."""
+        return self.page.problem if isinstance(self.page.problem, Conflict) else None
+
+    def show_problem(self, place: str, *fields: str) -> None:
+        """A refusal, if this is its place."""
+        if st.session_state.get("log_place") == place:
+            self.page.show_problem(*fields)
+
+    def remark(self, view: VillageWeek) -> str:
+        """What was saved last, and when."""
+        if view.saved_at is None:
+            return self.t("weekly_log.not_yet")
+        label, remark, moment = st.session_state.get("log_remark", ("", None, None))
+        time = self.time(view.saved_at)
+        if remark and label == self.week.label and moment == view.saved_at:
+            return self.t(remark[0], what=remark[1], time=time)
+        submitted = view.state == LogState.SUBMITTED
+        return self.t("weekly_log.change_saved" if submitted else "weekly_log.saved", time=time)
+
+    def time(self, moment: datetime) -> str:
+        """14:03 if it is today's, with the day otherwise."""
+        return self.t.clock(moment) if today_at(moment) == self.page.today else self.t.moment(moment)
+
+    def is_closed(self, view: VillageWeek) -> bool:
+        """Whether the week can no longer be written."""
+        return clock.now() >= view.closes_at
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a submitted week was opened for changes."""
+        return bool(st.session_state.get(self._edit_key))
+
+    def edit(self, wanted: bool) -> None:
+        """Opens or leaves a submitted week."""
+        st.session_state[self._edit_key] = wanted
+
+    @property
+    def _edit_key(self) -> str:
+        return f"log_edit_{self.week.label}"
+
+    @property
+    def unticked(self) -> dict[int, Row]:
+        """Rows unticked on this screen: they stay in sight, so that a slip is one tap to mend."""
+        return cast(dict[int, Row], st.session_state.setdefault(f"log_unticked_{self.week.label}", {}))
+
+
+def token(sheet: str) -> str:
+    """The sheet's one-time token: part of its widgets' keys, and the request id of what it saves."""
+    return cast(str, st.session_state.setdefault(f"log_token_{sheet}", secrets.token_hex(6)))
+
+
+def next_token(sheet: str) -> None:
+    """A sheet that has saved is replaced by a blank one, which is closed."""
+    st.session_state.pop(f"log_token_{sheet}", None)

@@ -1,0 +1,197 @@
+"""The rare fields of a row: length, travel, people, copies, what was demanded, its name. One dialog, open for one row."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from models.rules.entry import Effort
+from models.rules.measure import CalledAs, Demand, Kind
+from services.actions import groups, weekly_logs
+from services.week_view import Group, Row, VillageWeek
+from ui import weekly_log_words as words
+from ui.weekly_log_desk import Desk
+
+OTHER = -1  # the chip that opens a field for minutes
+TRAVEL = (0, 30, 60, 120)
+FEW = (1, 2, 3, 4)
+QUIET: dict[str, Any] = {"on_change": "ignore", "width": "stretch"}
+
+
+def open_(row_key: str) -> None:
+    """Opens the dialog for a row, with fields of its own: a run number makes their keys new each time."""
+    st.session_state["log_details"] = row_key
+    st.session_state["log_details_run"] = st.session_state.get("log_details_run", 0) + 1
+
+
+def close() -> None:
+    """Closes it."""
+    st.session_state["log_details"] = None
+
+
+def draw(desk: Desk, view: VillageWeek) -> None:
+    """The dialog, if a row is open."""
+    wanted = st.session_state.get("log_details")
+    if wanted is None:
+        return
+    body = _body(desk, view, wanted)
+    if body is None:
+        close()
+        return
+
+    @st.dialog(desk.t("weekly_log.edit"), on_dismiss=close)
+    def dialog() -> None:
+        if st.session_state.get("log_details") != wanted:
+            st.rerun()
+        body()
+
+    dialog()
+
+
+def pending_conflict(desk: Desk, view: VillageWeek) -> tuple[Row, Effort, Effort] | None:
+    """Row, this phone's value and the stored one, while the recorder has not chosen."""
+    label, row_key, mine = st.session_state.get("log_conflict") or ("", "", None)
+    row = next((one for one in view.rows if one.key == row_key), None)
+    if label != desk.week.label or row is None or row.effort is None or mine in (None, row.effort):
+        return None
+    return row, mine, row.effort
+
+
+def resolve(desk: Desk, row: Row, chosen: Effort, seen: Effort) -> None:
+    """Keeps the chosen value."""
+    st.session_state["log_conflict"] = None
+    if chosen != seen:
+        _change(desk, "rows", row, chosen, seen)
+
+
+def _body(desk: Desk, view: VillageWeek, key: str) -> Callable[[], None] | None:
+    row = next((one for one in view.rows if one.key == key), None)
+    if row is not None and row.effort is not None:
+        return lambda: _event(desk, row, row.effort or Effort(row.minutes))
+    group = next((one for one in view.joined if f"j{one.holding_id}" == key), None)
+    return (lambda: _group(desk, group)) if group is not None else None
+
+
+def _event(desk: Desk, row: Row, effort: Effort) -> None:
+    t, k = desk.t, _keys(row.key)
+    day = f"{t.weekday(row.day)} {t.day(row.day)}"
+    facts = " · ".join((day, t(f"kind.{row.kind}"), words.plain(words.department(t, row))))
+    st.markdown(f"**{words.plain(words.title(t, row))}**  \n:small[:gray[{facts}]]")
+    _length(desk, k, effort)
+    _people(desk, k, row.kind, effort)
+    st.pills(
+        t("weekly_log.demands"), list(Demand), selection_mode="multi", default=[d for d in Demand if d in effort.demands],
+        format_func=lambda demand: t(f"demand.{demand}"), key=k("grid_demands"), **QUIET,
+    )  # fmt: skip
+    desk.show_problem("details", "demands")
+    _names(desk, k, row)
+    desk.show_problem("details")
+    st.button(t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save, args=(desk, row, effort, k))
+
+
+def _length(desk: Desk, k: Callable[[str], str], effort: Effort) -> None:
+    t = desk.t
+    known = effort.minutes in words.LENGTHS
+    st.pills(
+        t("weekly_log.how_long"), [*words.LENGTHS, OTHER], default=effort.minutes if known else OTHER, required=True,
+        format_func=lambda m: t("weekly_log.other_length") if m == OTHER else words.length(t, m), key=k("grid_len"), **QUIET,
+    )  # fmt: skip
+    with st.container(key=k("more_len")):
+        st.number_input(t("weekly_log.other_minutes"), value=effort.minutes, step=10, key=k("minutes"), **QUIET)
+    desk.show_problem("details", "minutes")
+
+
+def _people(desk: Desk, k: Callable[[str], str], kind: str, effort: Effort) -> None:
+    t = desk.t
+    if kind == Kind.MEETING:
+        options = sorted({*TRAVEL, effort.travel_minutes})
+        st.pills(
+            t("weekly_log.travel"), options, default=effort.travel_minutes, required=True, key=k("grid_travel"),
+            format_func=lambda m: words.length(t, m) if m else t("weekly_log.none"), **QUIET,
+        )  # fmt: skip
+        desk.show_problem("details", "travel_minutes")
+    st.segmented_control(
+        t(f"weekly_log.people.{kind}"), [*FEW, OTHER], default=effort.people if effort.people in FEW else OTHER, required=True,
+        format_func=lambda n: t("weekly_log.more_people") if n == OTHER else str(n), key=k("strip_people"), **QUIET,
+    )  # fmt: skip
+    with st.container(key=k("more_people")):
+        st.number_input(t("weekly_log.other_people"), value=effort.people, step=1, key=k("people"), **QUIET)
+    desk.show_problem("details", "people")
+    if kind == Kind.FORM:
+        st.number_input(t("weekly_log.copies"), value=effort.copies, step=1, key=k("copies"), **QUIET)
+        desk.show_problem("details", "copies")
+
+
+def _names(desk: Desk, k: Callable[[str], str], row: Row) -> None:
+    """Name, what it was called, emergency: while no other village has the event; later only what is still blank."""
+    t = desk.t
+    if row.kind == Kind.INSPECTION and not (row.shared and row.called_as):
+        st.pills(
+            t("weekly_log.called_as"), list(CalledAs), default=row.called_as or None, key=k("grid_called"),
+            format_func=lambda name: t(f"called_as.{name}"), **QUIET,
+        )  # fmt: skip
+        desk.show_problem("details", "called_as")
+    if not (row.shared and row.title):
+        st.text_input(t("weekly_log.title"), value=row.title, key=k("title"), **QUIET)
+        desk.show_problem("details", "title")
+    if not row.shared:
+        st.toggle(t("weekly_log.is_emergency"), value=row.emergency, key=k("emergency"), on_change="ignore")
+        desk.show_problem("details", "emergency")
+    st.caption(t("weekly_log.is_shared" if row.shared else "weekly_log.wrong_day"))
+
+
+def _save(desk: Desk, row: Row, seen: Effort, k: Callable[[str], str]) -> None:
+    effort = Effort(
+        _chosen(k, "grid_len", "minutes"),
+        st.session_state.get(k("grid_travel"), seen.travel_minutes),
+        _chosen(k, "strip_people", "people"),
+        st.session_state.get(k("copies"), seen.copies) or 0,
+        frozenset(str(demand) for demand in st.session_state[k("grid_demands")]),
+    )
+    called_as = st.session_state.get(k("grid_called"), row.called_as) or ""
+    _change(
+        desk, "details", row, effort, seen, title=st.session_state.get(k("title"), row.title), called_as=str(called_as),
+        emergency=st.session_state.get(k("emergency"), row.emergency),
+    )  # fmt: skip
+
+
+def _chosen(k: Callable[[str], str], chips: str, field: str) -> int:
+    """The chip tapped, or what was typed behind the last one; an emptied field is no number and is refused as such."""
+    chip: int = st.session_state[k(chips)]
+    typed: int | None = st.session_state[k(field)]
+    return chip if chip != OTHER else -1 if typed is None else typed
+
+
+def _change(desk: Desk, place: str, row: Row, effort: Effort, seen: Effort, **facts: Any) -> None:
+    done = desk.do(
+        place, weekly_logs.change_entry, ("weekly_log.saved_what", words.what(desk.t, row)), event_id=row.event_id, seen=seen,
+        minutes=effort.minutes, travel_minutes=effort.travel_minutes, people=effort.people, copies=effort.copies,
+        demands=effort.demands, **facts,
+    )  # fmt: skip
+    if desk.conflict():
+        st.session_state["log_conflict"] = (desk.week.label, row.key, effort)
+        st.session_state.pop("problem", None)  # the card above the list tells it
+        close()
+    elif done is not None:
+        close()
+
+
+def _group(desk: Desk, group: Group) -> None:
+    t, k = desk.t, _keys(f"j{group.holding_id}")
+    st.markdown(f"**{words.plain(words.group_name(t, group))}**  \n:small[:gray[{words.plain(words.department(t, group))}]]")
+    st.text_input(t("weekly_log.group_name"), value=group.name, key=k("name"), **QUIET)
+    desk.show_problem("details")
+    st.button(
+        t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save_group, args=(desk, group, k("name"))
+    )
+
+
+def _save_group(desk: Desk, group: Group, key: str) -> None:
+    said = ("weekly_log.saved_what", desk.t("weekly_log.joined"))
+    if desk.do("details", groups.rename, said, holding_id=group.holding_id, name=st.session_state[key]):
+        close()
+
+
+def _keys(row_key: str) -> Callable[[str], str]:
+    run = st.session_state.get("log_details_run", 0)
+    return lambda name: f"{name}_{row_key}_{run}"

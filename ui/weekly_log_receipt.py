@@ -1,0 +1,67 @@
+"""What the recorder sees after submitting: that it arrived, what it adds up to, until when it can be changed, what it cost."""
+
+import streamlit as st
+
+from models.rules.measure import LOGGED_KINDS, Kind
+from models.rules.schedule import LogState
+from services.week_view import VillageWeek
+from ui import weekly_log_words as words
+from ui.weekly_log_desk import Desk
+
+
+def draw(desk: Desk, view: VillageWeek) -> None:
+    """The receipt of a submitted week, or the end of one that closed without."""
+    t, closed = desk.t, desk.is_closed(view)
+    submitted = view.state == LogState.SUBMITTED
+    moment = words.until(t, view.closes_at)
+    if not submitted:
+        st.warning(t("weekly_log.closed_missing", moment=moment), icon=":material/lock:")
+        return
+    said = t("weekly_log.submitted_zero" if view.zero else "weekly_log.submitted")
+    end = t("weekly_log.closed" if closed else "weekly_log.until", moment=moment)
+    st.success(f"**{said}** · {_took(desk, view.seconds)}  \n:small[{_flat(end)}]", icon=":material/check_circle:")
+    _sums(desk, view)
+    year = view.week.monday.year
+    cost = t("weekly_log.year_cost", year=year, n=-(-view.year_seconds // 60))
+    notes = (f":material/shield: {t('weekly_log.protected')}", f":material/timer: {cost}")
+    st.markdown("  \n".join(f":small[:gray[{note}]]" for note in notes))
+    if not closed:  # not in the bar: the second tap of a double tap on "submit" would hit it
+        st.button(t("weekly_log.reopen"), width="stretch", key="reopen", on_click=desk.edit, args=(True,))
+
+
+def bar(desk: Desk, view: VillageWeek) -> None:
+    """The bar's line: which week, how much, submitted when."""
+    t = desk.t
+    count = t("weekly_log.nothing") if view.zero else t("weekly_log.count", n=view.count)
+    mark = ""
+    if view.submitted_at is not None:
+        time = _flat(t("weekly_log.submitted_at", time=desk.time(view.submitted_at)))
+        mark = f"  \n:small[:green[:material/check_circle: {time}]]"
+    st.markdown(f"**{words.week_name(t, desk.week)} · {count}**{mark}")
+
+
+def _sums(desk: Desk, view: VillageWeek) -> None:
+    t = desk.t
+    efforts = [(row.kind, row.effort) for row in view.rows if row.effort is not None]
+    hours = sum(effort.people * (effort.minutes + effort.travel_minutes) for _, effort in efforts) / 60
+    with st.container(border=True, gap="xsmall", key="sums"):
+        with st.grid(3, min_column_width=64, gap="xsmall"):
+            for kind in LOGGED_KINDS:
+                n = sum(effort.copies for one, effort in efforts if one == kind)
+                unit = "copies_sum" if kind == Kind.FORM else "times"
+                st.metric(t(f"weekly_log.sum.{kind}"), t(f"weekly_log.{unit}", n=n))
+        parts = [t("weekly_log.total_hours", n=t.number(hours, 1).removesuffix(".0"))]
+        parts += [t("weekly_log.joined_n", n=len(view.joined))] if view.joined else []
+        parts += [t("weekly_log.left_n", n=len(view.left))] if view.left else []
+        st.markdown(f":small[:gray[{' · '.join(parts)}]]")
+
+
+def _took(desk: Desk, seconds: int) -> str:
+    if seconds < 100:
+        return desk.t("weekly_log.took_seconds", n=seconds)
+    return desk.t("weekly_log.took_minutes", m=seconds // 60, s=seconds % 60)
+
+
+def _flat(text: str) -> str:
+    """A time of day must not be read as the end of a colour directive."""
+    return text.replace(":", "\\:")

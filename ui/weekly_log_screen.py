@@ -1,0 +1,99 @@
+"""The weekly log's screen: which week, then its list or its receipt, and the bar at the bottom."""
+
+import streamlit as st
+
+from models.rules.errors import AppError, InvalidInput, NotAllowedNow
+from models.rules.schedule import LogState
+from models.rules.week import Week
+from services.queries import weekly_logs
+from services.week_view import OpenWeek, VillageWeek
+from ui import clock, weekly_log_receipt, weekly_log_rows, weekly_log_sheets
+from ui import weekly_log_words as words
+from ui.shell import Page
+from ui.weekly_log_desk import Desk
+
+
+def draw(page: Page) -> None:
+    """Everything below the frame."""
+    st.session_state.setdefault("log_opened_at", clock.now())
+    weeks = page.read(weekly_logs.open_weeks, as_of=page.as_of, today=page.today)
+    week, problem = _asked_week(page)
+    desk = Desk(page, week)
+    view = desk.view()
+    _header(desk, view, weeks)
+    if problem is not None:
+        st.warning(page.t(f"error.{problem.code}", **problem.params), icon=":material/event_busy:")
+    _late(desk, weeks)
+    if not view.reports:
+        st.info(page.t("weekly_log.not_a_point"), icon=":material/info:")
+    elif desk.is_closed(view) or (view.state == LogState.SUBMITTED and not desk.is_editing):
+        weekly_log_receipt.draw(desk, view)
+        with st.bottom, st.container(key="bar"):
+            weekly_log_receipt.bar(desk, view)
+    else:
+        _list(desk, view)
+
+
+def _list(desk: Desk, view: VillageWeek) -> None:
+    with st.bottom:
+        openers = st.container(horizontal=True, wrap=False, gap="xsmall", key="openers")
+        bar = st.container(horizontal=True, wrap=False, vertical_alignment="center", key="bar")
+    desk.page.fragment(weekly_log_rows.draw)(desk, bar)
+    with openers:
+        weekly_log_sheets.draw(desk, view)
+
+
+def _asked_week(page: Page) -> tuple[Week, AppError | None]:
+    """The week in the address, else this one; and why the address cannot be followed."""
+    current = Week.of(page.today)
+    asked = st.query_params.get("week")
+    if not asked:
+        return current, None
+    try:
+        week = Week.parse(asked)
+    except InvalidInput as error:
+        return current, error
+    return (current, NotAllowedNow("week_future")) if week > current else (week, None)
+
+
+def _header(desk: Desk, view: VillageWeek, weeks: tuple[OpenWeek, ...]) -> None:
+    t = desk.t
+    place = " ".join((t.name(view.place.township, view.place.township_en), t.name(view.place.village, view.place.village_en)))
+    others = [one for one in weeks if one.week != desk.week]
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="log_header"):
+        st.markdown(
+            f"**{words.week_name(t, desk.week)}** {t.week(desk.week)}  \n:small[:gray[{words.plain(place)}]]", width="stretch"
+        )
+        if others:
+            with st.popover(t("weekly_log.switch"), key=f"log_weeks_{desk.week.label}"), st.container(gap="xsmall"):
+                for one in others:
+                    st.button(
+                        _week_label(desk, one), key=f"week_{one.week.label}", on_click=_switch, args=(desk, one.week),
+                        width="stretch", wrap=True,
+                    )  # fmt: skip
+
+
+def _late(desk: Desk, weeks: tuple[OpenWeek, ...]) -> None:
+    """An earlier week that can still be submitted is said out loud: it is in nobody's mind."""
+    for one in weeks:
+        if one.week < Week.of(desk.page.today) and one.week != desk.week and one.state != LogState.SUBMITTED:
+            label = desk.t("weekly_log.late", week=words.week_name(desk.t, one.week), moment=words.until(desk.t, one.closes_at))
+            st.button(
+                f":orange[:material/history: {label.replace(':', chr(92) + ':')}]", key=f"late_{one.week.label}",
+                on_click=_switch, args=(desk, one.week), width="stretch", wrap=True,
+            )  # fmt: skip
+
+
+def _week_label(desk: Desk, one: OpenWeek) -> str:
+    t = desk.t
+    name = t("weekly_log.this_week") if one.week == Week.of(desk.page.today) else words.week_name(t, one.week)
+    state = t(f"weekly_log.state.{one.state or 'none'}")
+    return f"**{name}** {t.week(one.week)}  \n:small[{state}]"
+
+
+def _switch(desk: Desk, week: Week) -> None:
+    """Shows another week; the current one needs no address."""
+    if week == Week.of(desk.page.today):
+        st.query_params.pop("week", None)
+    else:
+        st.query_params["week"] = week.label

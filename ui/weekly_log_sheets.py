@@ -1,0 +1,135 @@
+"""What is added by hand: four sheets that open upwards from the bottom of the screen without asking the server.
+
+All choices travel with the last tap, which saves; the sheet is then replaced by a blank one (a new token in its keys), so
+it closes by itself, and a second tap on the old one finds nothing to save twice.
+"""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from models.rules.measure import LOGGED_KINDS
+from services.actions import groups, weekly_logs
+from services.queries import weekly_logs as weekly_log_queries
+from services.week_view import Choices, VillageWeek
+from ui import weekly_log_words as words
+from ui.weekly_log_desk import Desk, next_token, token
+
+MORE = "more"
+QUIET: dict[str, Any] = {"on_change": "ignore", "width": "stretch"}
+
+
+def draw(desk: Desk, view: VillageWeek) -> None:
+    """The four openers."""
+    choices = desk.page.read(weekly_log_queries.departments, week=desk.week)
+    for kind in LOGGED_KINDS:
+        _sheet(desk, kind, choices)
+    _group_sheet(desk, view, choices)
+
+
+def add(desk: Desk, kind: str, minutes: int, sheet_token: str) -> None:
+    """The last tap of a sheet. A token that is no longer the sheet's belongs to a second tap: already saved."""
+    if sheet_token != token(kind):
+        return
+    day = st.session_state.get(f"strip_{kind}_{sheet_token}")
+    code = _chosen(kind, sheet_token)
+    st.session_state["log_missing"] = None if day and code else (kind, "department" if day else "day")
+    if not (day and code):
+        return
+    what = desk.t.weekday(date.fromisoformat(day)) + ("" if desk.t.chinese else " ") + desk.t(f"kind.{kind}")
+    done = desk.do(
+        kind, weekly_logs.add_event, ("weekly_log.saved_what", what), kind=kind, department_code=code,
+        day=date.fromisoformat(day), minutes=minutes, request_id=sheet_token,
+    )  # fmt: skip
+    if done is not None:
+        next_token(kind)
+
+
+def join(desk: Desk, sheet_token: str, widget: str) -> None:
+    """A department was tapped: the village was put into a group of it."""
+    code = st.session_state.get(f"{widget}_join_{sheet_token}")
+    if sheet_token != token("group") or code in (None, MORE):
+        return
+    said = ("weekly_log.saved_what", desk.t("weekly_log.joined"))
+    if desk.do("group", groups.join, said, department_code=code, day=desk.days()[-1], request_id=sheet_token):
+        next_token("group")
+
+
+def leave(desk: Desk, sheet_token: str) -> None:
+    """A group was tapped: the village is out of it."""
+    holding_id = st.session_state.get(f"grid_leave_{sheet_token}")
+    if sheet_token != token("group") or holding_id is None:
+        return
+    said = ("weekly_log.saved_what", desk.t("weekly_log.left"))
+    if desk.do("group", groups.leave, said, holding_id=holding_id, day=desk.days()[-1]):
+        next_token("group")
+
+
+def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
+    t, n = desk.t, token(kind)
+    days = [day.isoformat() for day in desk.days()]
+    today = desk.page.today.isoformat()
+    label = t(f"weekly_log.add.{kind}")
+    with st.popover(label, icon=":material/add:", width="stretch", key=f"open_{kind}_{n}"), st.container(gap="small"):
+        st.segmented_control(
+            f"**{t(f'weekly_log.when.{kind}')}**", days, default=today if today in days else None,
+            format_func=lambda day: words.short_day(t, date.fromisoformat(day)), key=f"strip_{kind}_{n}", **QUIET,
+        )  # fmt: skip
+        desk.show_problem(kind, "day")
+        _departments(desk, f"**{t(f'weekly_log.who.{kind}')}**", kind, n, choices, QUIET, QUIET)
+        desk.show_problem(kind, "department")
+        with st.container(gap="xsmall"):
+            missing = st.session_state.get("log_missing") or ("", "")
+            if missing[0] == kind:
+                st.markdown(f":orange[:material/error: **{t(f'weekly_log.pick_{missing[1]}')}**]")
+            else:
+                st.markdown(f"**{t(f'weekly_log.long.{kind}')}** :small[({t('weekly_log.tap_saves')})]")
+            desk.show_problem(kind)
+            with st.grid("auto", min_column_width=84, gap="xsmall"):
+                for minutes in words.LENGTHS:
+                    label = words.length(t, minutes)
+                    args = (desk, kind, minutes, n)
+                    st.button(label, key=f"min_{kind}_{minutes}_{n}", on_click=add, args=args, width="stretch")
+
+
+def _departments(
+    desk: Desk, question: str, name: str, n: str, choices: Choices, on_pill: dict[str, Any], on_list: dict[str, Any]
+) -> None:
+    """The usual eight as chips; Other… shows the whole list, which is searched by name or initials."""
+    t = desk.t
+    usual = {one.code: t.name(one.name, one.name_en) for one in choices.usual}
+    st.pills(
+        question,
+        [*usual, MORE],
+        format_func=lambda code: usual.get(code, t("weekly_log.more")),
+        key=f"grid_{name}_{n}",
+        **on_pill,
+    )
+    every = {one.code: words.choice(t, one) for one in choices.every}
+    st.selectbox(
+        t("weekly_log.more_label"), list(every), index=None, placeholder=t("weekly_log.more_hint"), filter_mode="contains",
+        format_func=every.__getitem__, key=f"more_{name}_{n}", label_visibility="collapsed", **on_list,
+    )  # fmt: skip
+
+
+def _group_sheet(desk: Desk, view: VillageWeek, choices: Choices) -> None:
+    t, n = desk.t, token("group")
+    opener = st.popover(t("weekly_log.add.group"), icon=":material/add:", width="stretch", key=f"open_group_{n}")
+    with opener, st.container(gap="small"):
+        pill: dict[str, Any] = {"on_change": join, "args": (desk, n, "grid"), "width": "stretch"}
+        _departments(desk, f"**{t('weekly_log.join_question')}**", "join", n, choices, pill, pill | {"args": (desk, n, "more")})
+        desk.show_problem("group")
+        names = {group.holding_id: words.group_name(t, group) for group in view.groups}
+        if not names:
+            st.caption(t("weekly_log.no_groups"))
+            return
+        st.pills(
+            f"**{t('weekly_log.leave_question')}**", list(names), format_func=names.__getitem__, key=f"grid_leave_{n}",
+            on_change=leave, args=(desk, n), width="stretch",
+        )  # fmt: skip
+
+
+def _chosen(name: str, n: str) -> str | None:
+    code: str | None = st.session_state.get(f"grid_{name}_{n}")
+    return st.session_state.get(f"more_{name}_{n}") if code == MORE else code
