@@ -1,8 +1,7 @@
-"""Placeholder."""
+"""The overview: does the burden really fall, where does it come from, what is to be decided."""
 
-import streamlit as st
-
+from ui import overview_page
 from ui.shell import open_page
 
 with open_page("overview") as page:
-    st.title(page.t("page.overview"))
+    overview_page.show(page)

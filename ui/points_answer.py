@@ -58,7 +58,7 @@ def answer(page: Page) -> tuple[Window, pd.DataFrame]:
     ask: dict[str, Any] = {"county_code": page.county_code, "as_of": page.as_of}
     towns = page.read(points.townships, first=window.first, last=window.last, **ask)
     silent = page.read(points.silent, **ask) if len(towns) else towns
-    above.html(meta(page, window))
+    above.html(meta(page, window.still_open, Week.of(page.today)))
     if towns.empty:
         above.html(blocks.headline(escape(page.t("points.none_headline"))))
         st.html(blocks.nothing(page.t("points.none_todo")))
@@ -69,12 +69,21 @@ def answer(page: Page) -> tuple[Window, pd.DataFrame]:
     return window, towns
 
 
-def meta(page: Page, window: Window) -> str:
+def meta_line(page: Page, first: Week, last: Week) -> str:
+    """The line above the answer, for the weeks first…last."""
+    still_open = page.read(points.open_weeks, county_code=page.county_code, first=first, last=last, as_of=page.as_of)
+    return meta(page, tuple(week for week in still_open if week.sunday < page.today), Week.of(page.today))
+
+
+def meta(page: Page, still_open: tuple[Week, ...], running: Week) -> str:
     """Where, who, until when, and which weeks may still change."""
     t = page.t
-    place = t.name(*page.read(names, codes=[page.actor.area_code])[page.actor.area_code])
+    place = page.actor.area_code if len(page.actor.county_codes) < 2 else page.county_code
+    name = t.name(*page.read(names, codes=[place])[place])
     as_of = t("points.as_of", moment=t.moment(page.as_of), weekday=t.weekday(page.today))
-    return blocks.meta(place, t(f"role.{page.actor.role}"), as_of, provisional(t, window.still_open))
+    return blocks.meta(
+        name, t(f"role.{page.actor.role}"), as_of, t("points.running", week=running.number), provisional(t, still_open)
+    )
 
 
 def provisional(t: Translator, still_open: tuple[Week, ...]) -> str:

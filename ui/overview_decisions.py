@@ -1,0 +1,119 @@
+"""What needs a person to decide, from rows only: over quota, guidance that was an inspection, clusters, silent points."""
+
+from collections.abc import Hashable, Mapping
+from datetime import date, timedelta
+from html import escape
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from models.settings import ROOT
+from services.queries import overviews, points
+from ui import blocks
+from ui.i18n import Translator
+from ui.overview_quotas import Quotas
+from ui.shell import PAGES, Page
+
+WEEKS = 12  # looked back; a quota is looked at for the year
+MOST = {"over": 4, "relabelled": 2, "same_day": 2, "silent": 3}  # shown of each sort; the others are counted
+Row = Mapping[Hashable, Any]
+
+
+class Decision(NamedTuple):
+    """One thing: its sort, when it happened, what it is, why it matters, and the page where it is settled."""
+
+    sort: str
+    when: date | None
+    title: str
+    why: str
+    page: str
+
+
+def find(page: Page, quotas: Quotas | None) -> list[Decision]:
+    """All of them, sort by sort."""
+    t, county = page.t, page.county_code
+    days: dict[str, Any] = {"first": page.today - timedelta(weeks=WEEKS), "through": page.today}
+    found = over(t, quotas.standings) if quotas else []
+    hints = page.read(overviews.relabelled, county_code=county, **days)
+    found += [relabelled(t, row) for row in hints.to_dict("records")]
+    clusters = page.read(overviews.same_day, county_code=county, **days)
+    found += [same_day(t, row) for row in clusters.to_dict("records")]
+    quiet = page.read(points.silent, county_code=county, as_of=page.as_of)
+    return found + [silent(t, rows) for _, rows in quiet.groupby("township_code", sort=True)]
+
+
+def show(page: Page, found: list[Decision]) -> None:
+    """The list: at most a few of each sort, each with the page where it is settled."""
+    t = page.t
+    st.html(blocks.section(t("overview.decisions"), t("overview.decisions_sub", n=len(found), weeks=WEEKS)))
+    if not found:
+        st.html(blocks.nothing(t("overview.no_decisions")))
+    for sort, most in MOST.items():
+        mine = [decision for decision in found if decision.sort == sort]
+        for number, decision in enumerate(mine[:most]):
+            _row(page, decision, f"decision_{sort}_{number}")
+        if len(mine) > most:
+            st.html(f'<div class="meta">{escape(t(f"overview.more_{sort}", n=len(mine) - most))}</div>')
+
+
+def over(t: Translator, standings: pd.DataFrame) -> list[Decision]:
+    """One for each measure in which a department is over its quota, worst first."""
+    return [_over(t, row) for row in standings[standings["status"] == "over"].to_dict("records")]
+
+
+def relabelled(t: Translator, row: Row) -> Decision:
+    """A visit called guidance or the like that looked at ledgers, scored, or was followed by a notice."""
+    called, name = t(f"called_as.{row['called_as']}"), t.name(row["department"], row["department_en"])
+    demands = t.join([t(f"demand.{demand}") for demand in row["demands"]])
+    title = t("overview.relabelled", department=name, called=called, title=row["title"])
+    why = t("overview.relabelled_why", demands=demands, n=row["villages"])
+    return Decision("relabelled", row["happened_on"], title, why, "departments")
+
+
+def same_day(t: Translator, row: Row) -> Decision:
+    """Several departments at one village on one day; the village is not named."""
+    who = t.join([t.name(*department) for department in row["departments"]])
+    place = t.name(row["township"], row["township_en"])
+    title = t("overview.same_day", units=row["units"], township=place)
+    return Decision(
+        "same_day", row["happened_on"], title, t("overview.same_day_why", departments=who, n=row["villages"]), "trends"
+    )
+
+
+def silent(t: Translator, rows: pd.DataFrame) -> Decision:
+    """A township's points without a report for weeks: the township is asked, nobody is blamed."""
+    first: Row = rows.to_dict("records")[0]
+    place, weeks = t.name(first["township"], first["township_en"]), int(rows["missing_run"].min())
+    title = t("overview.silent", township=place, n=len(rows), weeks=weeks)
+    return Decision("silent", None, title, t("overview.silent_why"), "points")
+
+
+def _over(t: Translator, row: Row) -> Decision:
+    name, measure = t.name(row["department"], row["department_en"]), row["measure"]
+    counts = {"used": row["used"], "allowance": row["allowance"], "n": -row["left"]}
+    title = t(
+        "overview.over_title",
+        department=name,
+        measure=t(f"measure.{measure}"),
+        unit=t(f"overview.quota_unit_{measure}"),
+        **counts,
+    )
+    crossed = row["crossed_on"]
+    why = t("overview.over_why", title=row["crossed_title"] or t(f"measure.{measure}")) if crossed else row["basis"]
+    return Decision("over", crossed, title, why, "departments")
+
+
+def _row(page: Page, decision: Decision, key: str) -> None:
+    t = page.t
+    due = t.day(decision.when) if decision.when else t("overview.now_short")
+    with st.container(horizontal=True, wrap=False, gap=None, key=key):
+        st.html(item(due, decision))
+        if page.actor.can(PAGES[decision.page]):
+            st.page_link(ROOT / "pages" / f"{decision.page}.py", label=t(f"overview.act_{decision.sort}"))
+
+
+def item(due: str, decision: Decision) -> str:
+    """One decision as HTML: when, what, why."""
+    what = f"<b>{escape(decision.title)}</b><span>{escape(decision.why)}</span>"
+    return f'<div class="decision"><div class="due">{escape(due)}</div><div class="what">{what}</div></div>'

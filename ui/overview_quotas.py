@@ -1,0 +1,96 @@
+"""Where the burden comes from: the departments nearest to their quotas, or beyond them. For those who may see departments."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from models.rules.period import Period, PeriodKind
+from services.access import Permission
+from services.queries import departments
+from ui import blocks
+from ui.charts import overview as charts
+from ui.i18n import Translator
+from ui.shell import Page
+
+ROWS = 12
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """This year's standings, worst first, and how complete the reports behind them are."""
+
+    standings: pd.DataFrame
+    completeness: departments.Completeness
+    year: Period
+
+
+def read(page: Page) -> Quotas | None:
+    """None for those who may not see departments."""
+    if not page.actor.can(Permission.VIEW_DEPARTMENTS):
+        return None
+    year = Period.of(page.today, PeriodKind.YEAR)
+    ask: dict[str, Any] = {"county_code": page.county_code, "period": year.label, "today": page.today}
+    return Quotas(page.read(departments.standings, **ask), page.read(departments.completeness, as_of=page.as_of, **ask), year)
+
+
+def show(page: Page, quotas: Quotas) -> None:
+    """The section with its picture, or what to do first."""
+    t, standings = page.t, quotas.standings
+    told = title(t, standings)
+    if standings[standings["allowance"].notna()].empty:
+        st.html(blocks.section(t("overview.quotas")) + blocks.nothing(t("overview.no_quotas")))
+        return
+    shown, rest = tightest(standings)
+    key = blocks.key(("over", t("overview.over")), ("near", t("overview.near")))
+    st.html(blocks.section(told, basis(page, quotas, shown["department_code"].nunique()), key))
+    st.vega_lite_chart(spec=charts.heat(*frames(t, shown), t), theme=None, alt=told)
+    if len(rest):
+        most = rest["share"].dropna().max()
+        told = t("overview.quota_rest", n=rest["department_code"].nunique(), share=t.percent(most))
+        st.html(f'<div class="meta">{escape(told)}</div>')
+
+
+def title(t: Translator, standings: pd.DataFrame) -> str:
+    """负担从哪来：4个部门有超额项，6项接近额度。"""
+    over = standings[standings["status"] == "over"]["department_code"].nunique()
+    near = int((standings["status"] == "near").sum())
+    return t("overview.quotas_title", over=over, near=near)
+
+
+def basis(page: Page, quotas: Quotas, rows: int) -> str:
+    """How far the year is, what is shown, and that silence makes every use a lower bound."""
+    t, have = page.t, quotas.completeness
+    gone = t.percent(quotas.year.elapsed(page.today))
+    return t("overview.quotas_sub", gone=gone, n=rows, reported=t.number(have.reported), expected=t.number(have.expected))
+
+
+def tightest(standings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The standings of the departments that come first when sorted worst first, and all others with a quota."""
+    order = list(dict.fromkeys(standings[standings["allowance"].notna()]["department_code"]))
+    inside = standings["department_code"].isin(order[:ROWS])
+    return standings[inside], standings[standings["department_code"].isin(order[ROWS:]) & standings["allowance"].notna()]
+
+
+def frames(t: Translator, shown: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One cell per department and measure, also where there is neither quota nor use; and the departments' names by rank."""
+    order = list(dict.fromkeys(shown["department_code"]))
+    known = {(row["department_code"], row["measure"]): row for row in shown.to_dict("records")}
+    named = {row["department_code"]: t.name(row["department"], row["department_en"]) for row in shown.to_dict("records")}
+    cells = []
+    for rank, code in enumerate(order):
+        for measure in charts.MEASURES:
+            row = known.get((code, measure))
+            cells.append({"rank": rank, "measure": measure, "name": named[code], **_cell(row)})
+    return pd.DataFrame(cells), pd.DataFrame({"rank": range(len(order)), "name": [named[code] for code in order]})
+
+
+def _cell(row: Mapping[Hashable, Any] | None) -> dict[str, object]:
+    if row is None:
+        return {"label": "—", "status": "absent", "share": 0.0}
+    if row["allowance"] is None:
+        return {"label": f"{row['used']}/—", "status": "unset", "share": 0.0}
+    return {"label": f"{row['used']}/{row['allowance']}", "status": row["status"], "share": float(min(row["share"], 9.0))}
