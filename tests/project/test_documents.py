@@ -1,4 +1,4 @@
-"""What is written about the program is true: commands, variables, pictures, links; and nothing of a workshop is left in the tree."""
+"""What is written about the program is true: commands, variables, pictures, links; and no workshop is left in the tree."""
 
 import re
 import subprocess
