@@ -124,7 +124,11 @@ def reasons(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     over = [row for row in rows if row["status"] == Status.OVER]
     st.html(
         blocks.section(t("departments.why"), t("departments.why_sub"))
-        + (f'<ul class="why">{"".join(_reason(t, row) for row in over)}</ul>' if over else _quiet(t("departments.why_none")))
+        + (
+            f'<ul class="why">{"".join(_reason(t, row) for row in over)}</ul>'
+            if over
+            else _quiet(t("departments.why_none_own" if own_only(page) else "departments.why_none"))
+        )
     )
     unset = [row for row in rows if row["status"] == Status.UNSET and row["used"]]
     if unset:

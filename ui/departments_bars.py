@@ -16,6 +16,7 @@ from ui.shell import Page
 
 FEW = 20  # so many lines before "show all"
 BAR = {Status.OVER, Status.NEAR, Status.WITHIN}
+NUMERIC = ("allowance", "used", "left", "share", "emergency", *(measure.value for measure in Measure))
 MARKS = {Status.OVER: "▲", Status.NEAR: "◆"}
 
 
@@ -85,14 +86,15 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     t = page.t
     frame, heads = (by_measure(t, rows), _heads(t)) if chosen.measure or own_only(page) else side_by_side(t, rows)
     some = frame if st.session_state.get("all_departments") else frame.head(FEW)
-    numeric = (
-        ("allowance", "used", "left", "share", "emergency") if "used" in frame else tuple(measure.value for measure in Measure)
-    )
-    optional = ("share", "emergency", "basis")
-    title = blocks.section(t("departments.table"), t("departments.table_sub", shown=len(some), n=len(frame)))
-    st.html(
-        title + blocks.table(some, heads, numeric=numeric, optional=optional, mark_column="mark" if "mark" in frame else None)
-    )
+    sub = t("departments.table_sub", shown=len(some), n=len(frame))
+    if "basis" in heads and frame["basis"].nunique() == 1:
+        sub += t("departments.table_basis", basis=frame["basis"].iat[0])
+        del heads["basis"]
+    spare = [name for name in ("crossed", "emergency", "basis") if name in heads and not frame[name].astype(bool).any()]
+    heads = {name: head for name, head in heads.items() if name not in spare}
+    title = blocks.section(t("departments.table"), sub)
+    mark = "mark" if "mark" in frame else None
+    st.html(title + blocks.table(some, heads, numeric=NUMERIC, optional=("share", "emergency", "basis"), mark_column=mark))
 
 
 def by_measure(t: Translator, rows: list[Row]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from models.rules.errors import InvalidInput
 from models.rules.measure import Measure
 from models.rules.period import Period, PeriodKind
 from services.access import Role
+from ui import address
 from ui.i18n import Translator
 from ui.shell import Page
 
@@ -34,7 +35,7 @@ def choose(page: Page) -> Chosen:
     t = page.t
     period = _period(page)
     with st.container(horizontal=True, vertical_alignment="center", key="departments_controls"):
-        _keep("measure_choice", _measure())
+        address.follow("measure_choice", _measure())
         st.segmented_control(
             t("departments.measure"),
             CHOICES,
@@ -42,7 +43,7 @@ def choose(page: Page) -> Chosen:
             key="measure_choice",
             required=True,
             label_visibility="collapsed",
-            on_change=_to_address,
+            on_change=address.store,
             args=("measure", "measure_choice"),
         )
         if not own_only(page):
@@ -75,7 +76,7 @@ def choose_department(code: str) -> None:
 
 def _period_controls(page: Page, period: Period) -> None:
     t = page.t
-    _keep("kind_choice", period.kind.value)
+    address.follow("kind_choice", period.kind.value)
     st.segmented_control(
         t("departments.period"),
         KINDS,
@@ -119,18 +120,7 @@ def _period(page: Page) -> Period:
 
 
 def _measure() -> str:
-    asked = st.query_params.get("measure", ALL)
-    return asked if asked in CHOICES else ALL
-
-
-def _keep(key: str, value: str) -> None:
-    """The address decides what a control shows, also after a link or the browser's back button."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-
-
-def _to_address(name: str, key: str) -> None:
-    st.query_params[name] = st.session_state[key]
+    return address.asked("measure", CHOICES, ALL)
 
 
 def _change_kind(period: Period, today: date) -> None:

@@ -50,7 +50,7 @@ def show(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     some = lines if len(lines) <= FEW or st.session_state.get("all_events") else lines.head(FEW)
     st.html(
         blocks.section(title, sub)
-        + blocks.table(some, heads(t, measure), numeric=("villages", "people"), optional=("people",), mark_column="mark")
+        + blocks.table(some, heads(t, measure), numeric=("villages", "people"), optional=("people", "called"), mark_column="mark")
     )
     if len(lines) > FEW:
         st.toggle(t("departments.show_all_events", n=len(lines)), key="all_events")

@@ -1,0 +1,151 @@
+"""Quotas: the ones in force for a year, what they were before, and the form for one department and measure."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from models.rules.measure import Measure
+from models.rules.quota import MOST
+from services.access import Permission
+from services.actions import quotas as actions
+from services.queries import quotas
+from ui import address, blocks
+from ui.i18n import Translator
+from ui.shell import Page
+from ui.targets_fields import Fields, made_by, told
+
+Row = dict[str, Any]  # one version, as quotas.listing has it
+ALL = "all"
+MEASURES = [measure.value for measure in Measure]
+FEW = 20
+
+
+def chosen_year(page: Page) -> int:
+    """The year in the address: last year, this one or the next."""
+    years = _years(page)
+    return int(address.asked("year", years, years[1]))
+
+
+def show(page: Page, year: int) -> None:
+    """The quotas of a year as a table that can be filtered, and the form for what the filter names."""
+    t = page.t
+    found: list[Row] = page.read(quotas.listing, county_code=page.county_code, year=year).to_dict("records")  # type: ignore[assignment]
+    offices: list[Row] = page.read(quotas.departments, county_code=page.county_code, year=year).to_dict("records")  # type: ignore[assignment]
+    st.html(blocks.section(t("targets.quotas", year=year), t("targets.quotas_sub")))
+    names = {office["code"]: t.name(office["name"], office["name_en"]) for office in offices}
+    department, measure = _filter(page, names, year)
+    told("quotas")
+    kept = [row for row in found if department in (ALL, row["department_code"]) and measure in (ALL, row["measure"])]
+    now = [row for row in kept if row["in_force"]]
+    if now:
+        _table(t, now, measure)
+    else:
+        st.html(blocks.nothing(t("targets.no_quota" if found else "targets.no_quota_todo")))
+    older = [row for row in kept if not row["in_force"]]
+    if older:
+        with st.expander(t("targets.history", n=len(older))):
+            heads = _heads(t) | {"reason": t("targets.reason")}
+            st.html(blocks.table(pd.DataFrame([line(t, row) for row in older]), heads, numeric=("allowance", "version")))
+    if page.actor.can(Permission.EDIT_QUOTAS):
+        _edit(page, year, department, measure, names, now)
+
+
+def line(t: Translator, row: Row) -> dict[str, str]:
+    """One version as text."""
+    return {
+        "department": t.name(row["department"], row["department_en"]),
+        "measure": t(f"measure.{row['measure']}"),
+        "allowance": t.number(row["allowance"]),
+        "basis": row["basis"] + ("" if row["basis_checked"] else t("targets.unconfirmed")),
+        "version": str(row["version"]),
+        "by": made_by(t, row),
+        "reason": row["reason"],
+    }
+
+
+def side_by_side(t: Translator, rows: list[Row]) -> pd.DataFrame:
+    """One line per department with what each measure allows; ? where nobody checked the basis."""
+    lines: dict[str, dict[str, str]] = {}
+    for row in rows:
+        blank = dict.fromkeys(MEASURES, "") | {"department": t.name(row["department"], row["department_en"])}
+        doubt = "" if row["basis_checked"] else " ?"
+        lines.setdefault(row["department_code"], blank)[row["measure"]] = t.number(row["allowance"]) + doubt
+    return pd.DataFrame(lines.values())
+
+
+def _table(t: Translator, now: list[Row], measure: str) -> None:
+    several = measure == ALL and len({row["department_code"] for row in now}) > 1
+    if several:
+        frame, numeric = side_by_side(t, now), tuple(MEASURES)
+        heads = {"department": t("targets.department_head")} | {code: t(f"measure.{code}") for code in MEASURES}
+    else:
+        frame, heads, numeric = pd.DataFrame([line(t, row) for row in now]), _heads(t), ("allowance", "version")
+    some = frame if st.session_state.get("all_quotas") else frame.head(FEW)
+    caption = t("targets.doubt_caption") if several else ""
+    st.html(blocks.table(some, heads, numeric=numeric, optional=("by", "version"), caption=caption))
+    if len(frame) > FEW:
+        st.toggle(t("departments.show_all", n=len(frame)), key="all_quotas")
+
+
+def _filter(page: Page, names: dict[str, str], year: int) -> tuple[str, str]:
+    t = page.t
+    department = address.asked("department", list(names), ALL)
+    measure = address.asked("measure", MEASURES, ALL)
+    address.follow("quota_year", str(year))
+    address.follow("quota_department", department)
+    address.follow("quota_measure", measure)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            t("targets.year"), _years(page), key="quota_year", required=True, on_change=address.store, args=("year", "quota_year")
+        )
+        st.selectbox(
+            t("targets.department_head"),
+            [ALL, *names],
+            format_func=lambda code: t("targets.every_department") if code == ALL else names[code],
+            key="quota_department",
+            width=260,
+            on_change=address.store,
+            args=("department", "quota_department"),
+        )
+        st.segmented_control(
+            t("targets.measure_head"),
+            [ALL, *MEASURES],
+            format_func=lambda code: t("departments.all") if code == ALL else t(f"measure.{code}"),
+            key="quota_measure",
+            required=True,
+            on_change=address.store,
+            args=("measure", "quota_measure"),
+        )
+    return department, measure
+
+
+def _edit(page: Page, year: int, department: str, measure: str, names: dict[str, str], now: list[Row]) -> None:
+    t = page.t
+    if ALL in (department, measure):
+        st.html(f'<p class="meta">{t("targets.choose_to_edit")}</p>')
+        return
+    row = now[0] if now else None
+    title = t("targets.edit_quota", department=names[department], measure=t(f"measure.{measure}"), year=year)
+    st.html(blocks.section(title, t("targets.edit_quota_sub")))
+    fields = Fields(page, f"quota_{department}_{measure}_{year}", row)
+    with st.form(fields.key("form"), border=False):
+        label = t("targets.allowance_groups" if measure == Measure.GROUP else "targets.allowance")
+        allowance = fields.at("allowance", st.number_input, label, 0, MOST, fields.seen["allowance"] if fields.seen else 0)
+        basis, checked, reason = fields.grounds("quota")
+        pressed = st.form_submit_button(t("targets.save"), type="primary")
+    if pressed:
+        done = page.do(
+            actions.revise, county_code=page.county_code, department_code=department, measure=measure, year=year,
+            allowance=allowance, basis=basis, basis_checked=checked, reason=reason, seen_version=fields.seen_version,
+        )  # fmt: skip
+        fields.finish("quotas", done, row)
+
+
+def _years(page: Page) -> list[str]:
+    return [str(page.today.year + n) for n in (-1, 0, 1)]
+
+
+def _heads(t: Translator) -> dict[str, str]:
+    keys = ("department", "measure", "allowance", "basis", "version", "by")
+    return {key: t(f"targets.{key}_head") for key in keys}
