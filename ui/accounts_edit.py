@@ -17,11 +17,8 @@ from ui.shell import Page
 
 
 def show(page: Page, found: pd.DataFrame) -> None:
-    """Choosing one of the rows on the screen, and what can be done to it. Nothing for those who only read."""
-    may_reset, may_grant = (page.actor.can(p) for p in (Permission.CREATE_ACCOUNTS, Permission.GRANT_ROLES))
-    if not (may_reset or may_grant) or found.empty:
-        return
-    t = page.t
+    """Choosing one of the rows on the screen, and what can be done to it."""
+    t, may_reset = page.t, page.actor.can(Permission.CREATE_ACCOUNTS)
     st.html(blocks.section(t("accounts.one"), t("accounts.one_sub")))
     named = dict(zip(found["username"], found["name"], strict=True))
     username = st.selectbox(
@@ -91,7 +88,7 @@ def _disable(page: Page, card: AccountCard) -> None:
 
 
 def _change_role(page: Page, card: AccountCard) -> None:
-    place = accounts_place.choose(page, f"grant_{card.username}", card.role)
+    place = accounts_place.choose(page, f"grant_{card.username}", card.role, card.department_code)
     reason = _reason(page, card)
     if _pressed(page, "change_role"):
         done = page.do(

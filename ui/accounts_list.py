@@ -1,6 +1,7 @@
 """Who has an account, in which state, and when they were last here: a page of the list at a time."""
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -18,22 +19,31 @@ ROWS = 20
 MARKS = {"active": "fall", "locked": "over", "must_change": "near", "never": "few", "disabled": "none"}
 
 
-def show(page: Page) -> pd.DataFrame:
-    """Headline, filters, table, page numbers. Returns the rows on the screen."""
-    t = page.t
-    everybody = page.read(accounts.tally, as_of=page.minute)
-    st.html(blocks.headline(*answer(t, everybody)))
-    search, role, state = _filters(t)
-    counted = page.read(accounts.tally, as_of=page.minute, search=search, role=role)
-    total = counted[state] if state else sum(counted.values())
+@dataclass(frozen=True)
+class Wanted:
+    """What the filters say; empty means everything."""
+
+    search: str
+    role: str
+    state: str
+
+
+def headline(page: Page) -> None:
+    """The answer: how many accounts work."""
+    st.html(blocks.headline(*answer(page.t, page.read(accounts.tally, as_of=page.minute))))
+
+
+def show(page: Page, wanted: Wanted) -> pd.DataFrame:
+    """Table and page numbers. Returns the rows on the screen."""
+    counted = page.read(accounts.tally, as_of=page.minute, search=wanted.search, role=wanted.role)
+    total = counted[wanted.state] if wanted.state else sum(counted.values())
     if not total:
-        st.html(blocks.nothing(t("accounts.none_found")))
+        st.html(blocks.nothing(page.t("accounts.none_found")))
         return pd.DataFrame(columns=["username", "name"])
     place = st.container()
-    number = _page_number(total, f"accounts_page_{search}_{role}_{state}")
-    asked: dict[str, Any] = {"search": search, "role": role, "state": state, "limit": ROWS, "offset": (number - 1) * ROWS}
-    found = page.read(accounts.listing, as_of=page.minute, **asked)
-    place.html(rows(t, found))
+    number = _page_number(total, f"accounts_page_{wanted.search}_{wanted.role}_{wanted.state}")
+    found = page.read(accounts.listing, as_of=page.minute, **vars(wanted), limit=ROWS, offset=(number - 1) * ROWS)
+    place.html(rows(page.t, found))
     return found
 
 
@@ -77,7 +87,9 @@ def _row(t: Translator, row: Mapping[Hashable, Any]) -> str:
     return "<tr>" + "".join(f'<td class="{css}">{html}</td>' for html, css in cells) + "</tr>"
 
 
-def _filters(t: Translator) -> tuple[str, str, str]:
+def filters(page: Page) -> Wanted:
+    """One row of widgets."""
+    t = page.t
     words, role, state_column = st.columns([2, 1, 1])
     anything = t("accounts.any")
     search = words.text_input(t("accounts.search"), key="accounts_search", max_chars=60, placeholder=t("accounts.search_hint"))
@@ -90,7 +102,7 @@ def _filters(t: Translator) -> tuple[str, str, str]:
         format_func=lambda s: t(f"accounts.state_{s}") if s else anything,
         key="accounts_state",
     )
-    return search.strip(), str(chosen_role), str(chosen_state)
+    return Wanted(search.strip(), str(chosen_role), str(chosen_state))
 
 
 def _page_number(total: int, key: str) -> int:

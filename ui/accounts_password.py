@@ -19,7 +19,7 @@ def show_once(page: Page) -> None:
     if held := st.session_state.get("accounts_password"):
         username, password = held
         t = page.t
-        with st.container(key="shown_once", border=True):
+        with st.container(key="shown_once_one", border=True):
             st.html(f'<p>{escape(t("accounts.password_of", username=username))}</p><p class="password">{escape(password)}</p>')
             st.caption(t("accounts.password_once"))
             st.button(t("accounts.password_noted"), on_click=_forget, key="password_noted")

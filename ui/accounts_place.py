@@ -26,7 +26,7 @@ class Place:
     department_code: str | None
 
 
-def choose(page: Page, key: str, role: str = Role.VILLAGE_RECORDER) -> Place:
+def choose(page: Page, key: str, role: str = Role.VILLAGE_RECORDER, department_code: str | None = None) -> Place:
     """The widgets, with their refusals below them."""
     t = page.t
     possible = [r for r in Role if _levels(page, r)]
@@ -41,7 +41,7 @@ def choose(page: Page, key: str, role: str = Role.VILLAGE_RECORDER) -> Place:
         department = st.selectbox(
             t("accounts.department"),
             list(named),
-            index=None,
+            index=list(named).index(department_code) if department_code in named else None,
             format_func=lambda code: t.name(*named[code]),
             placeholder=t("accounts.choose"),
             key=f"{key}_{area}_department",

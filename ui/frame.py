@@ -37,7 +37,8 @@ def main() -> None:
     st.session_state["spoken"] = t.language
     st.set_page_config(page_title=t("frame.product"), page_icon=str(ROOT / "ui/look/icon.png"), layout="wide")
     st.html(look.base_style(t.language) + (look.LARGE_TYPE if actor and actor.large_type else ""))
-    st.logo(str(ROOT / "ui/look/logo.svg"), size="large")
+    if actor is not None:  # the sign-in form carries the name itself
+        st.logo(str(ROOT / "ui/look/logo.svg"), size="large")
     sign_in.deliver_cookie()
     ready = actor is not None and not actor.must_change
     several = sum(bool(actor and actor.can(permission)) for permission in PAGES.values()) > 1

@@ -1,20 +1,31 @@
 """The two screens before the menu: sign-in, and the first own password."""
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from html import escape
 
 import streamlit as st
 
 from models.rules.errors import AppError
+from models.settings import ROOT
 from services.access import Actor
-from ui import blocks, sign_in
+from ui import blocks, look, sign_in
 from ui.i18n import LANGUAGES, Translator
+
+
+@cache
+def emblem() -> str:
+    """The mark above the name; drawn inside the page, so that nothing is fetched for it."""
+    drawn = base64.b64encode((ROOT / "ui/look/icon.png").read_bytes()).decode()
+    return f'<img class="emblem" alt="" width="56" height="56" src="data:image/png;base64,{drawn}">'
 
 
 def sign_in_screen(t: Translator) -> None:
     """The form; on success the page asked for runs again for the new actor."""
-    with st.container(key="sign_in", width=440):
-        st.html(blocks.headline(escape(t("sign_in.headline")), t("sign_in.basis")))
+    with _card("sign_in"):
+        st.html(emblem() + blocks.headline(escape(t("sign_in.headline")), t("sign_in.basis")))
         if sign_in.was_signed_in():
             st.info(t("error.signed_out"), icon=":material/lock_clock:")
         with st.form("sign_in_form", border=False):
@@ -25,16 +36,17 @@ def sign_in_screen(t: Translator) -> None:
             pressed = st.form_submit_button(t("sign_in.submit"), type="primary", width="stretch")
         if pressed:
             _try(t, sign_in.open_browser, username, password)
-        st.segmented_control(
-            t("frame.language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="language", required=True,
-            default=t.language, label_visibility="collapsed", on_change=_language_was_chosen,
-        )  # fmt: skip
+        with st.container(horizontal_alignment="center"):
+            st.segmented_control(
+                t("frame.language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="language", required=True,
+                default=t.language, label_visibility="collapsed", on_change=_language_was_chosen,
+            )  # fmt: skip
         st.caption(t("sign_in.note"))
 
 
 def first_password_screen(actor: Actor, t: Translator) -> None:
     """Nothing else opens before the first own password."""
-    with st.container(key="first_password", width=440):
+    with _card("first_password"):
         st.html(blocks.headline(escape(t("password.headline")), t("password.greeting", name=actor.name)))
         password_form(actor, t)
         st.button(t("frame.sign_out"), type="tertiary", key="sign_out", on_click=sign_in.sign_out, args=(actor,))
@@ -54,6 +66,14 @@ def password_form(actor: Actor, t: Translator) -> None:
         st.success(t("password.changed"), icon=":material/check:")
     if pressed:
         _try(t, _change, actor, old, new, repeated)
+
+
+@contextmanager
+def _card(key: str) -> Iterator[None]:
+    """A sheet in the middle of the screen."""
+    st.html(look.page_style("sign_in"))
+    with st.container(horizontal_alignment="center", key="middle"), st.container(key=key, width=440):
+        yield
 
 
 def _change(actor: Actor, old: str, new: str, repeated: str) -> None:
