@@ -11,7 +11,7 @@ POLICY = 51  # index of the first week of the county's plan: 26 weeks before the
 BASELINE = range(POLICY - 12, POLICY)
 FORMS_RISE = 61  # from here on departments ask for more forms
 REBOUND = 67  # from here on one township calls as many meetings as before
-SILENT = range(70, 74)  # four weeks in which two points said nothing
+SILENT = range(71, WEEKS)  # two points say nothing since: four closed weeks, and those that are still open
 
 _SPRING_FESTIVALS = (
     "2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 2031-01-23 2032-02-11 "
@@ -55,6 +55,12 @@ class Calendar:
             if 2 <= n < REBOUND and n not in BASELINE
         ]
         return min(wet)[1]
+
+    def ordinary(self, index: int) -> int:
+        """That week, or the last one before it that is no holiday: the story's own events need offices that work."""
+        while is_spring_festival(self.weeks[index]):
+            index -= 1
+        return index
 
     def workdays(self, index: int) -> list[date]:
         """Monday to Friday, of the current week only those that are there already; Monday at the least."""

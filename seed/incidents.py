@@ -34,11 +34,12 @@ def incidents(calendar: Calendar, rng: Random) -> list[Happening]:
 
 
 def _cluster(calendar: Calendar, rng: Random) -> list[Happening]:
-    day = day_in(calendar, CLUSTER_WEEK, CLUSTER_WEEKDAY)
+    index = calendar.ordinary(CLUSTER_WEEK)
+    day = day_in(calendar, index, CLUSTER_WEEKDAY)
     found = []
     for name in CLUSTER_OFFICES:
         sender = office(FIRST, name)
-        visit = _event(Kind.INSPECTION, name, day, CLUSTER_WEEK, f"{sender.subjects[0]}检查", 60)
+        visit = _event(Kind.INSPECTION, name, day, index, f"{sender.subjects[0]}检查", 60)
         visit = replace(visit, called_as=CalledAs.INSPECTION, demands=frozenset({Demand.LEDGER}), township=CLUSTER_TOWNSHIP)
         found.append(received(rng, visit, list(CLUSTER_TOWNSHIP.points[:3])))
     return found
@@ -46,7 +47,8 @@ def _cluster(calendar: Calendar, rng: Random) -> list[Happening]:
 
 def _disguised(calendar: Calendar, rng: Random) -> list[Happening]:
     found = []
-    for index, name, title, demands, at in DISGUISED:
+    for usual, name, title, demands, at in DISGUISED:
+        index = calendar.ordinary(usual)
         township = FIRST.townships[at]
         visit = _event(Kind.INSPECTION, name, day_in(calendar, index, 1), index, title, 120)
         visit = replace(visit, called_as=CalledAs.GUIDANCE, demands=demands, township=township)
@@ -55,8 +57,9 @@ def _disguised(calendar: Calendar, rng: Random) -> list[Happening]:
 
 
 def _same_form(calendar: Calendar, rng: Random) -> list[Happening]:
+    index = calendar.ordinary(SAME_FORM_WEEK)
     return [
-        received(rng, _event(Kind.FORM, name, day_in(calendar, SAME_FORM_WEEK, n), SAME_FORM_WEEK, SAME_FORM, 90), _all(4))
+        received(rng, _event(Kind.FORM, name, day_in(calendar, index, n), index, SAME_FORM, 90), _all(4))
         for n, name in enumerate(SAME_FORM_OFFICES)
     ]
 
@@ -78,7 +81,7 @@ def _flood(calendar: Calendar, rng: Random) -> list[Happening]:
 
 def _fires(calendar: Calendar, rng: Random) -> list[Happening]:
     found = []
-    for n, index in enumerate(FIRES):
+    for n, index in enumerate(map(calendar.ordinary, FIRES)):
         township = FIRST.townships[(2 * n + 1) % len(FIRST.townships)]
         call = _event(Kind.MEETING, "应急管理局", day_in(calendar, index, 3), index, "森林火险紧急部署会", 45)
         found.append(received(rng, replace(call, emergency=True, township=township), list(township.points), travel=20))

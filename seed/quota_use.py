@@ -60,7 +60,7 @@ def _counts(one: Happening, told: Reports, year: int) -> bool:
 def _reported_this_year(calendar: Calendar, told: Reports) -> list[Any]:
     found = []
     for (village, index), report in told.items():
-        if report.state is LogState.SUBMITTED and not report.is_quiet:
+        if report.state is LogState.SUBMITTED and not report.is_quiet and index == calendar.ordinary(index):
             days = [day for day in calendar.weeks[index].days if day.year == calendar.today.year and day <= calendar.today]
             workdays = [day for day in days if day.weekday() < 5] or days
             found += [(village, index, day) for day in workdays]
@@ -89,7 +89,7 @@ def allowances(county: County, calendar: Calendar, used: Use, last_year: Use, gr
             key = (one.code, measure.value)
             usual = ceil(max(used[*key, year] / 0.7, last_year[*key, 0] * 1.2, 2))
             if measure.is_stock:
-                usual = ceil(most[one.code] / 0.7) + 2
+                usual = max(ceil(most[one.code] / 0.7), 2)
             this = promised.get(key, usual)
             made[*key, year] = this
             made[*key, year - 1] = max(ceil(used[*key, year - 1] / 0.8), ceil(this * 1.1), usual)
@@ -109,11 +109,12 @@ def _promises(used: Use, year: int) -> dict[tuple[str, str], int]:
 
 
 def _most_groups(groups: Iterable[Row], weeks: list[Week]) -> Counter[str]:
-    """Department → the most chat groups it had at the end of any week."""
+    """Department → the most chat groups, by name, that it had at the end of any week."""
     rows = list(groups)
     most: Counter[str] = Counter()
     for week in weeks:
-        most |= Counter(row["department_code"] for row in rows if _is_open(row, week.sunday))
+        names = {(row["department_code"], row["name"]) for row in rows if _is_open(row, week.sunday)}
+        most |= Counter(department for department, _ in names)
     return most
 
 

@@ -36,10 +36,15 @@ DEFAULTS: Mapping[str, Default] = {
 }
 
 
+def missing_reference(session: Session) -> dict[str, Default]:
+    """The thresholds that nobody has set for the country."""
+    there = set(session.scalars(select(Threshold.name).where(Threshold.county_code == EVERYWHERE)))
+    return {name: default for name, default in DEFAULTS.items() if name not in there}
+
+
 def put_reference(session: Session, now: datetime) -> int:
     """Adds what is missing and touches nothing else; how many were added. The caller commits."""
-    there = set(session.scalars(select(Threshold.name).where(Threshold.county_code == EVERYWHERE)))
-    missing = {name: default for name, default in DEFAULTS.items() if name not in there}
+    missing = missing_reference(session)
     for name, default in missing.items():
         session.add(
             Threshold(county_code=EVERYWHERE, name=name, version=1, value=default.value, since=SINCE, basis=default.basis)

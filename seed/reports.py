@@ -46,12 +46,12 @@ def reports(county: County, calendar: Calendar, rng: Random) -> Reports:
     flooded = set(rng.sample(list(county.points), FLOODED)) if county is FIRST else set()
     for index, week in enumerate(calendar.weeks):
         for village in county.points:
-            if index == WEEKS - 1:
-                report = _current(village, calendar, rng)
-            elif _says_nothing(village, index, calendar, flooded):
+            if _says_nothing(village, index, calendar, flooded):
                 report = None
+            elif index == WEEKS - 1:
+                report = _current(village, calendar, rng)
             else:
-                report = _past(week, calendar, rng, is_sure=_is_sure(village, index))
+                report = _past(week, calendar, rng, is_sure=_is_sure(village, index, calendar))
             if report:
                 found[village, index] = report
     return found
@@ -61,11 +61,11 @@ def _says_nothing(village: Village, index: int, calendar: Calendar, flooded: set
     return (index == calendar.flood and village in flooded) or (index in SILENT and village in SILENT_VILLAGES)
 
 
-def _is_sure(village: Village, index: int) -> bool:
+def _is_sure(village: Village, index: int, calendar: Calendar) -> bool:
     """The story's own weeks are reported on time, so that they can be seen."""
-    if index == CLUSTER_WEEK and village in CLUSTER_TOWNSHIP.points:
+    if index == calendar.ordinary(CLUSTER_WEEK) and village in CLUSTER_TOWNSHIP.points:
         return True
-    if any(index == week and village in FIRST.townships[at].points for week, _, _, _, at in DISGUISED):
+    if any(index == calendar.ordinary(week) and village in FIRST.townships[at].points for week, _, _, _, at in DISGUISED):
         return True
     return village in UNTOUCHED and index >= WEEKS - 5
 

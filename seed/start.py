@@ -10,19 +10,24 @@ from sqlalchemy.orm import Session
 from models.db import open_session
 from models.migrate import upgrade
 from seed.demo import has_demo, is_in_use, put_demo
-from seed.reference import put_reference
+from seed.reference import missing_reference, put_reference
 
 LOOPBACK = ("", "127.0.0.1", "localhost", "::1")
 
 
 def prepare(now: datetime, bind: Engine | None = None) -> Counter[str]:
-    """Migrates; fills an empty database with the demo (DEMO=0: with reference rows only). Rows put in, per table."""
+    """Migrates; adds reference rows that a new version brought; fills an empty database with the demo, unless DEMO=0.
+
+    Rows put in, per table.
+    """
     upgrade(bind)
     with open_session(bind) as session:
-        if is_in_use(session):
-            return Counter()
+        is_whole = is_in_use(session) and not missing_reference(session)
+    if is_whole:
+        return Counter()
     with open_session(bind, write=True) as session:
-        counts = put_demo(session, now) if wants_demo() else Counter(threshold=put_reference(session, now))
+        counts = put_demo(session, now) if wants_demo() else Counter[str]()
+        counts["threshold"] = put_reference(session, now)
         session.commit()
     return counts
 

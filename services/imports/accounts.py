@@ -133,7 +133,7 @@ def _check_places(session: Session, actor: Actor, rows: list[tuple[int, Row]], p
     areas = select(Area.code).where(Area.code.in_({row["area_code"] for _, row in rows}), in_area(actor.area_code, Area.code))
     known = set(session.scalars(areas))
     wanted = select(Department.code, Department.area_code).where(Department.code.in_({row["department_code"] for _, row in rows}))
-    departments = dict(session.execute(wanted).tuples().all())
+    departments = {row[0]: row[1] for row in session.execute(wanted)}
     for number, row in rows:
         if row["area_code"] not in known:
             problems.add(number, "area_outside", row["area_code"])

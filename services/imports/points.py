@@ -82,8 +82,8 @@ def _judge(session: Session, county_code: str, now: datetime) -> Judge:
     reports = select(WeeklyLog.village_code, func.max(WeeklyLog.week)).where(
         WeeklyLog.county_code == county_code, WeeklyLog.state == LogState.SUBMITTED
     )
-    last = dict(session.execute(reports.group_by(WeeklyLog.village_code)).tuples().all())
-    villages = dict(session.execute(areas).tuples().all())
+    last = {row[0]: row[1] for row in session.execute(reports.group_by(WeeklyLog.village_code))}
+    villages = {row[0]: row[1] for row in session.execute(areas)}
     close_days = threshold(session, county_code, "close_days", today_at(now))
     return Judge(villages, stored, last, close_days, now, Problems())
 

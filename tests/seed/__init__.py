@@ -1,0 +1,1 @@
+"""The demo, reference rows and bulk data."""
