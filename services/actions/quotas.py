@@ -50,18 +50,10 @@ def revise(
     before = now or _newest(session, county_code, department_code, measure, year - 1)
     reason = check_reason(reason, needed=before is not None and allowance > before.allowance)
     quota = Quota(
-        county_code=county_code,
-        department_code=department_code,
-        measure=measure,
-        year=year,
-        version=seen_version + 1,
-        allowance=allowance,
-        basis=basis,
-        basis_checked=basis_checked,
-        reason=reason,
-        created_at=actor.now,
+        county_code=county_code, department_code=department_code, measure=measure, year=year, version=seen_version + 1,
+        allowance=allowance, basis=basis, basis_checked=basis_checked, reason=reason, created_at=actor.now,
         created_by=actor.username,
-    )
+    )  # fmt: skip
     session.add(quota)
     session.flush()
     subject = f"{department_code} {measure} {year}"

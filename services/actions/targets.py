@@ -46,21 +46,11 @@ def revise(
         raise InvalidInput("bad_measure", field="measure", value=measure[:20])
     baseline_until = check_target(reduction, baseline_from, baseline_weeks, starts, ends)
     target = Target(
-        county_code=county_code,
-        area_code=county_code,
-        measure=measure,
-        version=seen_version + 1,
-        reduction=reduction,
-        baseline_from=baseline_from,
-        baseline_until=baseline_until,
-        starts=starts,
-        ends=ends,
-        basis=check_basis(basis),
-        basis_checked=basis_checked,
-        reason=check_reason(reason, needed=False),
-        created_at=actor.now,
+        county_code=county_code, area_code=county_code, measure=measure, version=seen_version + 1, reduction=reduction,
+        baseline_from=baseline_from, baseline_until=baseline_until, starts=starts, ends=ends, basis=check_basis(basis),
+        basis_checked=basis_checked, reason=check_reason(reason, needed=False), created_at=actor.now,
         created_by=actor.username,
-    )
+    )  # fmt: skip
     now = _newest(session, county_code, measure)
     if seen_version != (now.version if now else 0):
         raise Conflict("target_revised", version=now.version if now else 0)
