@@ -1,8 +1,7 @@
-"""Placeholder."""
+"""Trends: does the load really fall, week by week, against what was promised."""
 
-import streamlit as st
-
+from ui import trends_page
 from ui.shell import open_page
 
 with open_page("trends") as page:
-    st.title(page.t("page.trends"))
+    trends_page.show(page)

@@ -1,0 +1,263 @@
+"""The trend of one measure with its reporting strip, and a small one per township.
+
+`trend(frames, …, t)`: the drawing is built once per language and start, and only names its data sets; this run's frames
+are joined to it. Frames are Arrow bytes (`packed`), made once per set of figures. Dates are ISO text on a UTC scale, so
+that no browser's zone can move a day.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from ui.i18n import Translator
+from ui.look import (
+    GRID,
+    INK,
+    INK2,
+    INK3,
+    PANEL,
+    QUIET,
+    RULE,
+    SANS,
+    SHADE,
+    TEAL,
+    TEAL_MID,
+    TEAL_SOFT,
+    VERMILION,
+    VERMILION_TEXT,
+)
+
+TOP = 70  # pixels above the plot for the strip: the y range starts there
+NARROW = "width < 560"  # then words give way, only marks stay
+STATES = ("submitted", "zero", "missing", "not_due")
+FLOOR = alt.value(alt.ExprRef("height"))
+UTC = alt.Scale(type="utc")
+CONFIG = {
+    "font": SANS,
+    "background": None,
+    "view": {"stroke": None},
+    "line": {"strokeCap": "round", "strokeJoin": "round"},
+    "axis": {"labelFontSize": 12, "labelColor": INK2, "domain": False, "ticks": False, "gridColor": GRID},
+    "axisX": {"grid": False, "domain": True, "domainColor": RULE, "ticks": True, "tickColor": RULE, "tickSize": 5},
+    "text": {"fontSize": 12.5, "color": INK, "baseline": "middle"},
+}
+
+
+def packed(frame: pd.DataFrame) -> bytes:
+    """A frame as the Arrow bytes that go to the browser."""
+    table, sink = pa.Table.from_pandas(frame, preserve_index=False), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def trend(frames: Mapping[str, bytes], first: date, weeks: int, t: Translator) -> dict[str, Any]:
+    """The spec. `frames`: weeks, reports, path and notes, as ui/trends_frames.py makes them."""
+    return {**_trend(t, first, 14 if weeks <= 16 else 28 if weeks <= 30 else 56), "datasets": dict(frames)}
+
+
+def multiples(frames: Mapping[str, bytes], t: Translator) -> dict[str, Any]:
+    """The spec of the townships. `frames`: parts and towns."""
+    return {**_multiples(t), "datasets": dict(frames)}
+
+
+@lru_cache(maxsize=64)
+def _trend(t: Translator, first: date, step: int) -> dict[str, Any]:
+    x = alt.X("week:T", scale=UTC, axis=_dates(t, first, step), title=None)
+    scale = alt.Scale(domainMin=0, nice=False, range=[alt.ExprRef("height"), TOP])
+    y = alt.Y("rate:Q", scale=scale, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format="~g"))
+    plot = alt.layer(*_ground(x, y), *_line(x, y), *_words(x, y), _touch(t))
+    drawn = alt.layer(plot, alt.layer(*_strip(t))).resolve_scale(y="independent")
+    return _finished(drawn, 430)
+
+
+def _dates(t: Translator, first: date, step: int) -> alt.Axis:
+    """11月16日 every two, four or eight weeks; the first one of a year, and the first of all, with the year below."""
+    begin = f"utc({first.year}, {first.month - 1}, {first.day})"
+    ticks = alt.ExprRef(f"sequence({begin}, {begin} + 110 * 7 * 864e5, {step} * 864e5)")
+    day = f"utcFormat(datum.value, '{'%-m月%-d日' if t.chinese else '%b %-d'}')"
+    newly = f"datum.index == 0 || datum.value - utc(utcyear(datum.value), 0, 1) < {step} * 864e5"
+    year = f"utcFormat(datum.value, '{'%Y年' if t.chinese else '%Y'}')"
+    return alt.Axis(values=ticks, labelExpr=f"({newly}) ? [{day}, {year}] : {day}", labelOverlap="greedy", labelFlush=True)
+
+
+def _ground(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """What the line is seen against: baseline window, baseline, target path."""
+    roof = alt.value(TOP)
+    return [
+        _note("window").mark_rect(color=SHADE).encode(x=x, x2="until:T", y=roof, y2=FLOOR),
+        _note("base").mark_rule(color=INK2).encode(x=x, x2="until:T", y=y),
+        _named("path")
+        .mark_line(color=INK, strokeWidth=1.5, strokeDash=[1.5, 4], strokeCap="butt")
+        .encode(x=x, y=alt.Y("rate:Q", title=None)),
+        _note("roof").mark_point(opacity=0).encode(x=x, y=y),
+    ]
+
+
+def _line(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """The rate: closed weeks firm, provisional ones dashed and lighter, gaps where nobody reported."""
+    weeks = _named("weeks")
+    closed = alt.when("datum.closed")
+    return [
+        weeks.mark_line(color=TEAL, strokeWidth=2.3).encode(x=x, y=alt.Y("rate_closed:Q", title=None)),
+        weeks.mark_line(color=TEAL_MID, strokeWidth=2.3, strokeDash=[5, 4], strokeCap="butt").encode(
+            x=x, y=alt.Y("rate_open:Q", title=None)
+        ),
+        weeks.transform_filter("isValid(datum.rate)")
+        .mark_point(filled=True, opacity=1, strokeWidth=1.7, size=26)
+        .encode(
+            x=x,
+            y=y,
+            stroke=closed.then(alt.value(TEAL)).otherwise(alt.value(TEAL_MID)),
+            fill=closed.then(alt.value(TEAL)).otherwise(alt.value(PANEL)),
+        ),
+    ]
+
+
+def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Lines are named where they end."""
+    wide = _note("base", "goal").transform_calculate(shown=f"{NARROW} ? datum.mark : datum.text")
+    return [
+        _note("window").mark_text(align="left", dx=5, dy=11, color=INK2).encode(x=x, y=alt.value(TOP), text="text:N"),
+        wide.transform_filter("datum.above")
+        .mark_text(align="right", dy=-9, color=INK2)
+        .encode(x=alt.X("until:T", scale=UTC), y=y, text="shown:N"),
+        wide.transform_filter("!datum.above")
+        .mark_text(align="right", dy=11, color=INK2)
+        .encode(x=alt.X("until:T", scale=UTC), y=y, text="shown:N"),
+        _note("end").mark_text(align="left", dx=9, fontSize=15, fontWeight="bold", color=TEAL).encode(x=x, y=y, text="text:N"),
+        _note("gap").mark_text(color=VERMILION_TEXT, baseline="bottom", dy=-6).encode(x=x, y=FLOOR, text="mark:N"),
+    ]
+
+
+def _touch(t: Translator) -> Any:
+    """A week-wide target for finger and mouse, with everything that is known about the week."""
+    fields = ("label", "iso", "shown", "total", "path", "reported", "state")
+    tip = [alt.Tooltip(f"{field}_text:N", title=t(f"trends.tip_{field}")) for field in fields]
+    across = alt.X("from:T", scale=UTC)
+    return _named("weeks").mark_rect(opacity=0).encode(x=across, x2="to:T", y=alt.value(TOP), y2=FLOOR, tooltip=tip)
+
+
+def _strip(t: Translator) -> list[alt.Chart]:
+    lane = alt.Y("low:Q", scale=alt.Scale(domain=[0, 1], range=[TOP - 26, 14]), axis=None)
+    paint = alt.Scale(domain=list(STATES), range=[TEAL_MID, TEAL_SOFT, PANEL, GRID])
+    reports = _named("reports")
+    tip = [
+        alt.Tooltip(f"{field}:N", title=t(f"trends.tip_{title}"))
+        for field, title in (("iso", "iso"), ("word", "state"), ("count", "points"))
+    ]
+    return [
+        reports.mark_rect(strokeWidth=1).encode(
+            x=alt.X("from:T", scale=UTC),
+            x2="to:T",
+            y=lane,
+            y2="high:Q",
+            fill=alt.Fill("state:N", scale=paint, legend=None),
+            stroke=alt.when("datum.state == 'missing'").then(alt.value(VERMILION)).otherwise(alt.value("transparent")),
+            tooltip=tip,
+        ),
+        reports.transform_filter("datum.told")
+        .transform_calculate(shown=f"{NARROW} ? '' : datum.count")
+        .mark_text(fontSize=11, color=VERMILION_TEXT)
+        .encode(x=alt.X("week:T", scale=UTC), y=alt.value(6), text="shown:N"),
+    ]
+
+
+@lru_cache(maxsize=4)
+def _multiples(t: Translator) -> dict[str, Any]:
+    """A trellis laid out by arithmetic on the `width` signal: four columns on a desk, two on a phone; one view, no facet.
+
+    Marks lie below the nominal height: with autosize fit-x the picture grows to them.
+    """
+    columns = alt.param(name="columns", expr="width < 640 ? 2 : 4")
+    wide, high = "(width / columns)", 148
+    across, up = f"({wide} - (columns == 4 ? 58 : 38))", high - 78
+    place = {"left": f"(datum.town % columns) * {wide}", "top": f"floor(datum.town / columns) * {high}"}
+
+    def level(value: str) -> str:
+        return f"isValid({value}) ? datum.top + {high - 24} - {value} / datum.most * {up} : null"
+
+    parts = (
+        _named("parts")
+        .transform_calculate(**place)
+        .transform_calculate(along=f"datum.left + datum.part * {across}", own=level("datum.rate"), all=level("datum.county"))
+    )
+    towns = (
+        _named("towns")
+        .transform_calculate(**place)
+        .transform_calculate(
+            right=f"datum.left + {across}",
+            head="datum.top + 12",
+            line="datum.top + 32",
+            floor=f"datum.top + {high - 24}",
+            foot=f"datum.top + {high - 13}",
+            base_y=level("datum.base"),
+            now_y=level("datum.now"),
+        )
+    )
+    return _finished(alt.layer(*_small_lines(parts, towns), *_small_words(towns)).add_params(columns), high, fit="fit-x")
+
+
+def _small_lines(parts: alt.Chart, towns: alt.Chart) -> list[alt.Chart]:
+    return [
+        towns.mark_rule(color=RULE).encode(_at("x", "left"), _at("y", "floor"), x2="right:Q"),
+        towns.transform_filter("isValid(datum.base_y)")
+        .mark_rule(color=INK2, strokeDash=[1, 3])
+        .encode(_at("x", "left"), _at("y", "base_y"), x2="right:Q"),
+        parts.mark_line(color=QUIET, strokeWidth=1.3).encode(_at("x", "along"), _at("y", "all"), detail="town:N"),
+        parts.mark_line(color=TEAL, strokeWidth=2.2).encode(_at("x", "along"), _at("y", "own"), detail="town:N"),
+        towns.transform_filter("isValid(datum.now_y)")
+        .mark_point(filled=True, opacity=1, fill=PANEL, stroke=TEAL, strokeWidth=1.8, size=36)
+        .encode(_at("x", "right"), _at("y", "now_y")),
+    ]
+
+
+def _small_words(towns: alt.Chart) -> list[alt.Chart]:
+    fall, rise = "datum.code == 'fall'", "datum.code == 'rise'"
+    small: dict[str, Any] = {"align": "left", "fontSize": 11.5, "color": INK3}
+    return [
+        towns.mark_text(align="left", fontSize=13.5, fontWeight="bold").encode(_at("x", "left"), _at("y", "head"), text="name:N"),
+        towns.mark_point(filled=True, opacity=1, size=64, strokeWidth=1.8, xOffset=5).encode(
+            _at("x", "left"),
+            _at("y", "line"),
+            shape=alt.when(rise).then(alt.value("triangle-up")).otherwise(alt.value("circle")),
+            fill=alt.when(fall).then(alt.value(TEAL)).when(rise).then(alt.value(VERMILION)).otherwise(alt.value("transparent")),
+            stroke=alt.when(fall).then(alt.value(TEAL)).when(rise).then(alt.value(VERMILION)).otherwise(alt.value(INK2)),
+            strokeDash=alt.when("datum.code == 'few'").then(alt.value([1.5, 2])).otherwise(alt.value([1, 0])),
+        ),
+        towns.mark_text(align="left", dx=15).encode(
+            _at("x", "left"),
+            _at("y", "line"),
+            text="word:N",
+            color=alt.when(fall).then(alt.value(TEAL)).when(rise).then(alt.value(VERMILION_TEXT)).otherwise(alt.value(INK2)),
+        ),
+        towns.transform_filter("isValid(datum.now_y)")
+        .mark_text(align="left", fontSize=13.5, fontWeight="bold", color=TEAL, dx=8)
+        .encode(_at("x", "right"), _at("y", "now_y"), text="now_text:N"),
+        towns.mark_text(**small).encode(_at("x", "left"), _at("y", "foot"), text="from:N"),
+        towns.mark_text(**{**small, "align": "right"}).encode(_at("x", "right"), _at("y", "foot"), text="until:N"),
+    ]
+
+
+def _at(channel: str, field: str) -> Any:
+    made = alt.X if channel == "x" else alt.Y
+    return made(f"{field}:Q", scale=None, axis=None)
+
+
+def _named(name: str) -> alt.Chart:
+    return alt.Chart(alt.NamedData(name))
+
+
+def _note(*kinds: str) -> alt.Chart:
+    return _named("notes").transform_filter(alt.FieldOneOfPredicate("kind", list(kinds)))
+
+
+def _finished(chart: Any, height: int, fit: str = "fit") -> dict[str, Any]:
+    spec: dict[str, Any] = chart.properties(height=height).to_dict()
+    kept = {"config": CONFIG, "autosize": {"type": fit, "contains": "padding"}}
+    return {**spec, **kept, "padding": {"left": 2, "right": 2, "top": 4, "bottom": 4}}

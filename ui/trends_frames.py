@@ -1,0 +1,260 @@
+"""A picture of the trend as the frames that its drawings and tables name: places, labels, states."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from models.rules.measure import Unit
+from models.rules.week import Week
+from services.comparing import NOW_WEEKS
+from services.queries.trends import Picture
+from ui.charts import trends as charts
+from ui.i18n import Translator
+from ui.trends_choice import Choice, Names
+
+TABLE_WEEKS = 12
+PART = NOW_WEEKS  # weeks that a township's small line takes together: its last part is "the last four weeks"
+KEPT = 128  # choices of filters whose frames are kept
+RATES = ("rate", "rate_closed", "rate_open", "county", "base", "now")
+NOTES = ("window", "base", "goal", "end", "gap")
+Rows = list[dict[str, Any]]
+Listed = tuple[tuple[str, tuple[str, str | None]], ...]
+
+
+@lru_cache(maxsize=KEPT)
+def trend(found: Picture, t: Translator) -> dict[str, bytes]:
+    """The frames of the main drawing."""
+    weeks, until = found.weeks.to_dict("records"), _horizon(found)
+    frames: dict[str, tuple[Rows, list[str]]] = {
+        "weeks": _weeks(weeks, found, t),
+        "reports": _reports(weeks, t),
+        "path": _path(found, until),
+        "notes": _notes(weeks, found, until, t),
+    }
+    return {name: charts.packed(_typed(pd.DataFrame(rows, columns=columns))) for name, (rows, columns) in frames.items()}
+
+
+@lru_cache(maxsize=KEPT)
+def multiples(
+    found: Picture, names: tuple[tuple[str, tuple[str, str | None]], ...], choice: Choice, t: Translator
+) -> dict[str, bytes]:
+    """The frames of the townships, by area code: four-week parts ending with the last complete week."""
+    named: Names = dict(names)
+    county = _parts(found.weeks, choice.unit)
+    towns, parts = [], []
+    lines = {code: _parts(found.townships[found.townships.township_code == code], choice.unit) for code in found.by_township}
+    most = max([1e-9, *(rate for line in (county, *lines.values()) for rate in line.values() if rate is not None)]) * 1.05
+    days = sorted(county)
+    for number, (code, comparison) in enumerate(found.by_township.items()):
+        line, verdict = lines[code], comparison.verdict
+        for place, day in enumerate(days):
+            share = place / max(len(days) - 1, 1)
+            shown = None if choice.unit is Unit.SESSIONS else county[day]  # a county's sessions are no township's measure
+            parts.append({"town": number, "part": share, "rate": line.get(day), "county": shown, "most": most})
+        now, base = verdict.now.rate, verdict.base.rate
+        towns.append(
+            {
+                "town": number,
+                "name": t.name(*named.get(code, (code, None))),
+                "code": verdict.code.value,
+                "word": t(f"verdict.{verdict.code}"),
+                "base": base if base is None or base <= most else None,
+                "now": line.get(days[-1]) if days else None,
+                "now_text": "" if now is None else t.number(now, 1),
+                "most": most,
+                "from": t.day(max(days[0], found.weeks.week.iloc[0])) if days else "",
+                "until": t.day(_last(found)) if days else "",
+            }
+        )
+    return {"parts": charts.packed(_typed(pd.DataFrame(parts))), "towns": charts.packed(_typed(pd.DataFrame(towns)))}
+
+
+def complete(found: Picture) -> pd.DataFrame:
+    """The weeks that files and tables hold: those whose Sunday has passed."""
+    return found.weeks[found.weeks.complete]
+
+
+def table(found: Picture, t: Translator) -> pd.DataFrame:
+    """The last twelve complete weeks, newest first, as text, and the sum of all weeks chosen."""
+    every = complete(found)
+    rows = [_line(week, found, t) for week in every.tail(TABLE_WEEKS).iloc[::-1].to_dict("records")]
+    total = {"day": t("trends.sum", n=len(every)), "label": "", "rate": "", "path": "", "state": "", "mark": "total"}
+    total["reported"] = f"{t.number(every.received.sum())}/{t.number(every.expected.sum())}"
+    total |= {name: t.number(every[name].sum()) for name in ("zero", "missing")}
+    return pd.DataFrame([*rows, total | {"total": amount(t, float(every.total.sum()))}])
+
+
+def amount(t: Translator, value: float) -> str:
+    """Whole numbers whole, hours with one decimal, a dash for what nobody reported."""
+    return "—" if isnan(value) else t.number(value, 0 if float(value).is_integer() else 1)
+
+
+def state(week: dict[Any, Any], t: Translator) -> str:
+    """Running, provisional, closed; or that nobody reported."""
+    if not week["complete"]:
+        return t("trends.state_running")
+    if week["expected"] and not week["received"]:
+        return t("trends.state_silent")
+    return t("trends.state_closed") if week["closed"] else t("trends.state_provisional")
+
+
+def path_at(found: Picture, monday: date) -> float | None:
+    """The target path's rate in a week; None where there is none, and before it starts."""
+    path = found.target.path if found.target else None
+    return path.at(monday) if path and monday >= Week.of(path.starts).monday else None
+
+
+def _line(week: dict[Any, Any], found: Picture, t: Translator) -> dict[str, str]:
+    path = path_at(found, week["week"])
+    return {
+        "day": t.week(Week(week["week"])),
+        "label": week["label"],
+        "reported": f"{week['received']}/{week['expected']}",
+        "zero": str(week["zero"]),
+        "missing": str(week["missing"]) if week["closed"] else "—",
+        "total": amount(t, week["total"]),
+        "rate": "—" if isnan(week["rate"]) else t.number(week["rate"], 2),
+        "path": "—" if path is None else t.number(path, 2),
+        "state": state(week, t),
+        "mark": "" if week["closed"] else "open",
+    }
+
+
+def _weeks(weeks: list[dict[Any, Any]], found: Picture, t: Translator) -> tuple[Rows, list[str]]:
+    rows: Rows = []
+    for at, week in enumerate(weeks):
+        rate = None if isnan(week["rate"]) or not week["complete"] else week["rate"]
+        following = weeks[at + 1] if at + 1 < len(weeks) else week
+        joins = week["closed"] and not following["closed"]  # the dashed line begins where the firm one ends
+        line = _line(week, found, t)
+        rows.append(
+            {
+                "week": week["week"].isoformat(),
+                "from": (week["week"] - timedelta(days=3.5)).isoformat(),
+                "to": (week["week"] + timedelta(days=4)).isoformat(),
+                "rate": rate,
+                "rate_closed": rate if week["closed"] else None,
+                "rate_open": rate if joins or not week["closed"] else None,
+                "closed": week["closed"],
+                "label_text": line["day"],
+                "iso_text": week["label"],
+                "shown_text": "—" if rate is None else t.number(rate, 2),
+                **{f"{name}_text": line[name] for name in ("total", "path", "reported", "state")},
+            }
+        )
+    texts = [f"{name}_text" for name in ("label", "iso", "shown", "total", "path", "reported", "state")]
+    return rows, ["week", "from", "to", "rate", "rate_closed", "rate_open", "closed", *texts]
+
+
+def _reports(weeks: list[dict[Any, Any]], t: Translator) -> tuple[Rows, list[str]]:
+    """Stacked shares of the largest number of points; a missing tenth is told by its number."""
+    most = max((week["expected"] for week in weeks), default=0) or 1
+    rows: Rows = []
+    for week in weeks:
+        low = 0
+        for name in charts.STATES:
+            count = week[name]
+            if count:
+                told = name == "missing" and count >= 0.1 * week["expected"] and len(weeks) <= 30
+                rows.append(
+                    {
+                        "week": week["week"].isoformat(),
+                        "from": (week["week"] - timedelta(days=2.8)).isoformat(),
+                        "to": (week["week"] + timedelta(days=3)).isoformat(),
+                        "iso": week["label"],
+                        "state": name,
+                        "word": t(f"trends.{name}"),
+                        "count": count,
+                        "low": low / most,
+                        "high": (low + count) / most,
+                        "told": told,
+                    }
+                )
+            low += count
+    return rows, ["week", "from", "to", "iso", "state", "word", "count", "low", "high", "told"]
+
+
+def _path(found: Picture, until: date) -> tuple[Rows, list[str]]:
+    path = found.target.path if found.target else None
+    first = found.weeks.week.iloc[0]
+    days = sorted({max(first, path.starts), min(path.ends, until), until}) if path and until > path.starts else []
+    rows: Rows = [{"week": day.isoformat(), "rate": path.at(day)} for day in days if path and day >= first]
+    return rows or [{"week": first.isoformat(), "rate": None}], ["week", "rate"]
+
+
+def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translator) -> tuple[Rows, list[str]]:
+    """What stands written in the drawing, with its place; and an unseen mark that keeps the lines below the roof."""
+    first, line = found.weeks.week.iloc[0], found.target
+    rates = [week["rate"] for week in weeks if week["complete"] and not isnan(week["rate"])]
+    notes: Rows = []
+    base = line.baseline.rate if line else None
+    if line and base is not None:
+        rates.append(base)
+        text = t("trends.base_line", rate=t.number(base, 1))
+        path_ends_lower = line.path is not None and line.path.at(until) < base
+        notes.append(_note("base", first, until, base, text, path_ends_lower or line.path is None))
+        if line.path and until > line.path.starts:
+            text = t("trends.path_end", rate=t.number(line.path.at(until), 1), day=t.day(until))
+            notes.append(_note("goal", first, until, line.path.at(until), text, False))
+        if line.baseline_until >= first:
+            days = f"{t.day(line.baseline_from)}–{t.day(line.baseline_until)}"
+            shown_from = max(first, line.baseline_from)
+            notes.append(_note("window", shown_from, line.baseline_until, None, t("trends.base_window", days=days), True))
+    last = [week for week in weeks if week["complete"] and not isnan(week["rate"])][-1:]
+    notes += [_note("end", week["week"], until, week["rate"], t.number(week["rate"], 1), True) for week in last]
+    silent = [week for week in weeks if week["complete"] and week["expected"] and not week["received"]]
+    notes += [_note("gap", week["week"], until, None, "", True, "×") for week in silent]
+    notes.append(_note("roof", first, until, max([*rates, 0.0]) * 1.1 or 1.0, "", True))
+    told = {note["kind"] for note in notes}
+    notes += [_note(kind, first, first, None, "", True) for kind in NOTES if kind not in told]  # an empty layer has no extent
+    return notes, ["kind", "week", "until", "rate", "text", "mark", "above"]
+
+
+def _note(kind: str, week: date, until: date, rate: float | None, text: str, above: bool, mark: str = "") -> dict[str, Any]:
+    short = mark or ("" if rate is None else text.split(" ")[-1])
+    return {
+        "kind": kind,
+        "week": week.isoformat(),
+        "until": until.isoformat(),
+        "rate": rate,
+        "text": text,
+        "mark": short,
+        "above": above,
+    }
+
+
+def _horizon(found: Picture) -> date:
+    """How far the drawing reaches: a little beyond the last week, to the target's end if that is not much farther."""
+    first, last = found.weeks.week.iloc[0], found.weeks.week.iloc[-1]
+    room = max((last - first) // 7, timedelta(weeks=3))
+    path = found.target.path if found.target else None
+    return max(last + room / 2, min(path.ends, last + room)) if path else last + room / 2
+
+
+def _last(found: Picture) -> date:
+    """The Sunday of the last complete week."""
+    return Week(complete(found).week.iloc[-1]).sunday
+
+
+def _parts(weeks: pd.DataFrame, unit: Unit) -> dict[date, float | None]:
+    """Monday of each four-week part → rate; None where nothing was reported in it."""
+    rows = weeks[weeks.complete]
+    if rows.empty:
+        return {}
+    last: date = rows.week.iloc[-1]
+    ages = rows.week.map(lambda day: (last - day).days // 7 // PART)
+    found: dict[date, float | None] = {}
+    for age, part in rows.groupby(ages):
+        received = part[part.received > 0]
+        per = len(received) if unit is Unit.SESSIONS else received.received.sum()
+        monday = last - timedelta(weeks=PART * (int(str(age)) + 1) - 1)
+        found[monday] = float(received.total.sum() / per) if per else None
+    return found
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rates as numbers also where none is known: a column of nothing would reach the browser as text."""
+    return frame.astype({name: "float64" for name in RATES if name in frame})

@@ -1,0 +1,109 @@
+"""The Trends screen: the answer, the line it comes from, the townships, and the figures behind it."""
+
+from functools import lru_cache
+from html import escape
+
+import streamlit as st
+
+from models.rules.week import Week
+from services.queries import trends
+from services.queries.trends import Picture
+from ui import blocks, sentences, trends_choice, trends_frames
+from ui.charts import trends as charts
+from ui.i18n import Translator
+from ui.points_answer import meta
+from ui.shell import Page
+from ui.trends_choice import Choice, Names
+
+HEADS = ("day", "label", "reported", "zero", "missing", "total", "rate", "path", "state")
+NUMERIC = ("reported", "zero", "missing", "total", "rate", "path")
+OPTIONAL = ("label", "zero", "missing", "total", "state")
+KEY = (("line", "closed_week"), ("line open", "open_week"), ("path", "path"), ("submitted", "submitted"))
+KEY_STRIP = (("zero soft", "zero"), ("hollow", "missing"), ("later", "not_due"))
+
+
+def show(page: Page) -> None:
+    """Everything, or a sentence where there is nothing yet."""
+    townships = page.read(trends.townships, county_code=page.county_code)
+    departments = page.read(trends.departments, county_code=page.county_code)
+    above = st.container(gap="small")
+    choice = trends_choice.choose(page, townships, departments)
+    found = page.read(trends.picture, **choice.params(page.county_code, page.as_of, page.today))
+    still_open = tuple(Week(monday) for monday in found.weeks[found.weeks.complete & ~found.weeks.closed].week)
+    above.html(meta(page, still_open, Week.of(page.today)))
+    t = page.t
+    st.html(answer(found, choice, t, place(t, departments, choice.department), place(t, townships, choice.township)))
+    if not found.weeks.received.any():
+        return
+    drawing(found, choice, t)
+    if len(found.by_township) > 1:
+        small(found, choice, t, townships)
+    st.html(figures(found, choice, t, page.county_code))
+
+
+def place(t: Translator, names: Names, code: str) -> str:
+    """The name behind a code of the filters; empty for all."""
+    return t.name(*names[code]) if code else ""
+
+
+@lru_cache(maxsize=trends_frames.KEPT)
+def answer(found: Picture, choice: Choice, t: Translator, department: str, township: str) -> str:
+    """The headline and what it rests on."""
+    said = sentences.headline(t, found, choice, department)
+    rests_on = t("trends.within", place=township) if township else ""
+    return blocks.headline(said, rests_on + sentences.basis(t, found))
+
+
+def drawing(found: Picture, choice: Choice, t: Translator) -> None:
+    """The line with its strip, and how the verdict came about."""
+    first, weeks = found.weeks.week.iloc[0], len(found.weeks)
+    left, right = st.columns([31, 10], gap="large")
+    with left:
+        st.html(legend(choice, t))
+        spec = charts.trend(trends_frames.trend(found, t), first, weeks, t)
+        st.vega_lite_chart(spec=spec, theme=None, alt=t("trends.alt", measure=t(f"measure.{choice.measure}")))
+    with right:
+        st.html(facts(found, choice, t))
+
+
+def small(found: Picture, choice: Choice, t: Translator, townships: Names) -> None:
+    """One small line per township, by area code."""
+    st.html(blocks.section(sentences.towns_title(t, found), t("trends.towns_sub")))
+    frames = trends_frames.multiples(found, tuple(townships.items()), choice, t)
+    st.vega_lite_chart(spec=charts.multiples(frames, t), theme=None, alt=t("trends.towns_alt"))
+
+
+@lru_cache(maxsize=64)
+def legend(choice: Choice, t: Translator) -> str:
+    """The chart's title and its glyphs."""
+    key = blocks.key(*((glyph, t(f"trends.{word}")) for glyph, word in (*KEY, *KEY_STRIP)))
+    return blocks.section(t(f"trends.chart_{choice.unit}", measure=t(f"measure.{choice.measure}")), key=key)
+
+
+@lru_cache(maxsize=trends_frames.KEPT)
+def facts(found: Picture, choice: Choice, t: Translator) -> str:
+    """How the verdict came about."""
+    rows = "".join(
+        f"<dt>{escape(fact.name)}</dt><dd><b>{escape(fact.value)}</b><span>{escape(fact.why)}</span></dd>"
+        for fact in sentences.facts(t, found, choice)
+    )
+    note = escape(t(f"trends.note_{choice.unit}"))
+    return f'<div class="facts"><h2>{escape(t("trends.facts"))}</h2><dl>{rows}</dl><p>{note}</p></div>'
+
+
+@lru_cache(maxsize=trends_frames.KEPT)
+def figures(found: Picture, choice: Choice, t: Translator, county_code: str) -> str:
+    """The table, and the same figures as files."""
+    heads = {name: t(f"trends.head_{name}") for name in HEADS}
+    heads["total"] = t("trends.head_total", unit=t(f"unit.{choice.unit}"))
+    rows = trends_frames.table(found, t)
+    table = blocks.table(rows, heads, numeric=NUMERIC, optional=OPTIONAL, mark_column="mark")
+    section = blocks.section(t("trends.figures"), t("trends.figures_sub", n=min(trends_frames.TABLE_WEEKS, len(rows) - 1)))
+    return f"{section}{table}{files(choice, t, county_code)}"
+
+
+def files(choice: Choice, t: Translator, county_code: str) -> str:
+    """Links to the CSV and Excel files of all weeks chosen."""
+    asked = escape(choice.address(county_code), quote=True)
+    links = [f'<a download href="./export/trends.{kind}?{asked}">{escape(t(f"trends.{kind}"))}</a>' for kind in ("xlsx", "csv")]
+    return f'<p class="files">{escape(t("trends.files"))} {" · ".join(links)}</p>'
