@@ -139,7 +139,8 @@ def _found(actor: Actor, as_of: datetime, search: str, role: str) -> Select[str]
     if role:
         found = found.where(Account.role == role)
     if wanted := search.strip().lower():
-        places = (Area.name, Area.name_en, case((Area.level == Level.VILLAGE, above.name)), Department.name)
+        upper = (case((Area.level == Level.VILLAGE, name)) for name in (above.name, above.name_en))
+        places = (Area.name, Area.name_en, *upper, Department.name)
         words = (Account.username, Account.name, *places)
         found = found.where(or_(*(func.lower(word).contains(wanted, autoescape=True) for word in words)))
     return found

@@ -56,13 +56,13 @@ def whose(session, cookie="the cookie"):
 # counting and locking
 
 
-@pytest.mark.parametrize("username", ["task_force", "nobody.of.this.name", "", "\x00\u200b", "x" * 500])
-def test_five_failures_lock_a_name_for_fifteen_minutes_whether_there_is_such_an_account_or_not(session, username):
-    fail(session, username, 5)
-    assert code_of(sign_in.attempt, session, anonymous(world.NOW), username=username) == "locked_out"
+def test_five_failures_lock_a_name_for_fifteen_minutes_whether_there_is_such_an_account_or_not(session):
     almost = world.NOW + timedelta(minutes=15) - SECOND
-    assert code_of(sign_in.attempt, session, anonymous(almost), username=username) == "locked_out"
-    assert sign_in.attempt(session, anonymous(almost + SECOND), username=username)
+    for username in ("task_force", "nobody.of.this.name", "\x00\u200b", "x" * 500):
+        fail(session, username, 5)
+        assert code_of(sign_in.attempt, session, anonymous(world.NOW), username=username) == "locked_out"
+        assert code_of(sign_in.attempt, session, anonymous(almost), username=username) == "locked_out"
+        assert sign_in.attempt(session, anonymous(almost + SECOND), username=username)
 
 
 def test_four_failures_do_not_lock_and_a_right_password_forgets_them(session):
@@ -174,10 +174,10 @@ def test_a_ticket_used_by_many_at_once_works_once(engine, session):
         assert sum(pool.map(use, range(8))) == 1
 
 
-@pytest.mark.parametrize(("seconds", "works"), [(29, True), (30, False), (31, False)])
-def test_a_ticket_lasts_thirty_seconds(session, seconds, works):
-    enter(session)
-    assert claim(session, now=world.NOW + seconds * SECOND) is works
+def test_a_ticket_lasts_thirty_seconds(session):
+    for seconds, works in ((29, True), (30, False), (31, False)):
+        enter(session, session_id=f"fresh {seconds}", ticket=f"ticket {seconds}")
+        assert claim(session, f"ticket {seconds}", f"cookie {seconds}", world.NOW + seconds * SECOND) is works
 
 
 def test_a_ticket_of_an_ended_session_buys_nothing(session):
@@ -304,20 +304,17 @@ def test_changing_the_password_stores_one_that_fits_and_never_shows_it_in_the_tr
     assert stored not in told
 
 
-@pytest.mark.parametrize(
-    ("values", "field", "code"),
-    [
+def test_changing_the_password_refuses_at_the_field(session, as_):
+    for values, field, code in (
         ({"old_is_right": False}, "old", "wrong_old_password"),
         ({"repeated": NEW + "!"}, "repeated", "passwords_differ"),
         ({"new": world.PASSWORD, "repeated": world.PASSWORD}, "new", "password_unchanged"),
         ({"new": "short", "repeated": "short"}, "new", "password_short"),
-    ],
-)
-def test_changing_the_password_refuses_at_the_field(session, as_, values, field, code):
-    given = {"old": world.PASSWORD, "old_is_right": True, "new": NEW, "repeated": NEW} | values
-    with pytest.raises(InvalidInput) as refused:
-        sign_in.change_password(session, as_("task_force"), **given)
-    assert (refused.value.field, refused.value.code) == (field, code)
+    ):
+        given = {"old": world.PASSWORD, "old_is_right": True, "new": NEW, "repeated": NEW} | values
+        with pytest.raises(InvalidInput) as refused:
+            sign_in.change_password(session, as_("task_force"), **given)
+        assert (refused.value.field, refused.value.code) == (field, code)
     assert session.get_one(Account, "task_force").password_hash == world.PASSWORD_HASH
 
 
