@@ -84,7 +84,9 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     if not rows:
         return
     t = page.t
-    frame, heads = (by_measure(t, rows), _heads(t)) if chosen.measure or own_only(page) else side_by_side(t, rows)
+    frame, heads = side_by_side(t, rows)
+    if chosen.measure or own_only(page):
+        frame, heads = by_measure(t, rows, own=own_only(page)), _heads(t, own=own_only(page))
     some = frame if st.session_state.get("all_departments") else frame.head(FEW)
     sub = t("departments.table_sub", shown=len(some), n=len(frame))
     if "basis" in heads and frame["basis"].nunique() == 1:
@@ -97,13 +99,11 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     st.html(title + blocks.table(some, heads, numeric=NUMERIC, optional=("share", "emergency", "basis"), mark_column=mark))
 
 
-def by_measure(t: Translator, rows: list[Row]) -> pd.DataFrame:
-    """One line per standing, as text."""
-    several = len({row["measure"] for row in rows}) > 1
+def by_measure(t: Translator, rows: list[Row], *, own: bool = False) -> pd.DataFrame:
+    """One line per standing, as text; a department's own lines are called by their measure."""
     return pd.DataFrame(
         {
-            "department": t.name(row["department"], row["department_en"])
-            + (f" · {t('measure.' + row['measure'])}" if several else ""),
+            "department": t(f"measure.{row['measure']}") if own else t.name(row["department"], row["department_en"]),
             "allowance": _or_dash(row["allowance"]),
             "used": t("departments.few") if row["used"] is None else row["used"],
             "left": left_word(t, row),
@@ -132,9 +132,10 @@ def side_by_side(t: Translator, rows: list[Row]) -> tuple[pd.DataFrame, dict[str
     return pd.DataFrame(lines.values()), heads
 
 
-def _heads(t: Translator) -> dict[str, str]:
+def _heads(t: Translator, *, own: bool) -> dict[str, str]:
     names = ("department", "allowance", "used", "left", "share", "status", "crossed", "emergency", "basis")
-    return {name: t(f"departments.{name}_head") for name in names}
+    heads = {name: t(f"departments.{name}_head") for name in names}
+    return heads | {"department": t("departments.measure")} if own else heads
 
 
 def _or_dash(value: int | None) -> str:

@@ -47,11 +47,10 @@ def show(page: Page, chosen: Chosen, rows: list[Row]) -> None:
         )
         return
     lines = event_lines(t, found, row)
+    shown = {name: head for name, head in heads(t, measure).items() if lines[name].astype(bool).any()}
     some = lines if len(lines) <= FEW or st.session_state.get("all_events") else lines.head(FEW)
-    st.html(
-        blocks.section(title, sub)
-        + blocks.table(some, heads(t, measure), numeric=("villages", "people"), optional=("people", "called"), mark_column="mark")
-    )
+    table = blocks.table(some, shown, numeric=("villages", "people"), optional=("people", "called"), mark_column="mark")
+    st.html(blocks.section(title, sub) + table)
     if len(lines) > FEW:
         st.toggle(t("departments.show_all_events", n=len(lines)), key="all_events")
 
