@@ -123,6 +123,7 @@ def open_page(stem: str) -> Iterator[Page]:
     """Guards a page, draws its header and shows its errors. The only statement a page has."""
     actor = sign_in.current_actor()
     t = translator(language_of(actor))
+    page = None
     with shown(t):
         if actor is None:
             raise SignedOut("signed_out")
@@ -132,6 +133,8 @@ def open_page(stem: str) -> Iterator[Page]:
         page = Page(stem, actor, t, _chosen_county(actor, t))
         yield page
         page.show_problem()
+    if page is None:
+        st.stop()  # refused and told; the page's own block must not run
 
 
 def language_of(actor: Actor | None) -> str:

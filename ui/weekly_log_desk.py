@@ -74,8 +74,9 @@ class Desk:
         time = self.time(view.saved_at)
         if remark and label == self.week.label and moment == view.saved_at:
             return self.t(remark[0], what=remark[1], time=time)
-        submitted = view.state == LogState.SUBMITTED
-        return self.t("weekly_log.change_saved" if submitted else "weekly_log.saved", time=time)
+        if view.state != LogState.SUBMITTED:
+            return self.t("weekly_log.saved", time=time)
+        return self.t("weekly_log.submitted_at" if view.saved_at == view.submitted_at else "weekly_log.change_saved", time=time)
 
     def time(self, moment: datetime) -> str:
         """14:03 if it is today's, with the day otherwise."""

@@ -1,5 +1,7 @@
 """What the recorder sees after submitting: that it arrived, what it adds up to, until when it can be changed, what it cost."""
 
+from html import escape
+
 import streamlit as st
 
 from models.rules.measure import LOGGED_KINDS, Kind
@@ -20,7 +22,8 @@ def draw(desk: Desk, view: VillageWeek) -> None:
     said = t("weekly_log.submitted_zero" if view.zero else "weekly_log.submitted")
     end = t("weekly_log.closed" if closed else "weekly_log.until", moment=moment)
     st.success(f"**{said}** · {_took(desk, view.seconds)}  \n:small[{_flat(end)}]", icon=":material/check_circle:")
-    _sums(desk, view)
+    if not view.zero:
+        _sums(desk, view)
     year = view.week.monday.year
     cost = t("weekly_log.year_cost", year=year, n=-(-view.year_seconds // 60))
     notes = (f":material/shield: {t('weekly_log.protected')}", f":material/timer: {cost}")
@@ -44,16 +47,14 @@ def _sums(desk: Desk, view: VillageWeek) -> None:
     t = desk.t
     efforts = [(row.kind, row.effort) for row in view.rows if row.effort is not None]
     hours = sum(effort.people * (effort.minutes + effort.travel_minutes) for _, effort in efforts) / 60
-    with st.container(border=True, gap="xsmall", key="sums"):
-        with st.grid(3, min_column_width=64, gap="xsmall"):
-            for kind in LOGGED_KINDS:
-                n = sum(effort.copies for one, effort in efforts if one == kind)
-                unit = "copies_sum" if kind == Kind.FORM else "times"
-                st.metric(t(f"weekly_log.sum.{kind}"), t(f"weekly_log.{unit}", n=n))
-        parts = [t("weekly_log.total_hours", n=t.number(hours, 1).removesuffix(".0"))]
-        parts += [t("weekly_log.joined_n", n=len(view.joined))] if view.joined else []
-        parts += [t("weekly_log.left_n", n=len(view.left))] if view.left else []
-        st.markdown(f":small[:gray[{' · '.join(parts)}]]")
+    sums = [(kind, sum(effort.copies for one, effort in efforts if one == kind)) for kind in LOGGED_KINDS]
+    units = {Kind.FORM: "copies_sum"}
+    cells = [(t(f"weekly_log.sum.{kind}"), t(f"weekly_log.{units.get(kind, 'times')}", n=n)) for kind, n in sums]
+    parts = [t("weekly_log.total_hours", n=t.number(hours, 1).removesuffix(".0"))]
+    parts += [t("weekly_log.joined_n", n=len(view.joined))] if view.joined else []
+    parts += [t("weekly_log.left_n", n=len(view.left))] if view.left else []
+    items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in cells)
+    st.html(f'<div class="sums"><dl>{items}</dl><p>{escape(" · ".join(parts))}</p></div>')  # st.metric loads the charts
 
 
 def _took(desk: Desk, seconds: int) -> str:

@@ -70,7 +70,7 @@ def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
     t, n = desk.t, token(kind)
     days = [day.isoformat() for day in desk.days()]
     today = desk.page.today.isoformat()
-    label = t(f"weekly_log.add.{kind}")
+    label = t(f"kind.{kind}")
     with st.popover(label, icon=":material/add:", width="stretch", key=f"open_{kind}_{n}"), st.container(gap="small"):
         st.segmented_control(
             f"**{t(f'weekly_log.when.{kind}')}**", days, default=today if today in days else None,
@@ -86,7 +86,7 @@ def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
             else:
                 st.markdown(f"**{t(f'weekly_log.long.{kind}')}** :small[({t('weekly_log.tap_saves')})]")
             desk.show_problem(kind)
-            with st.grid("auto", min_column_width=84, gap="xsmall"):
+            with st.grid(3, min_column_width=70, gap="xsmall"):
                 for minutes in words.LENGTHS:
                     label = words.length(t, minutes)
                     args = (desk, kind, minutes, n)
@@ -115,7 +115,7 @@ def _departments(
 
 def _group_sheet(desk: Desk, view: VillageWeek, choices: Choices) -> None:
     t, n = desk.t, token("group")
-    opener = st.popover(t("weekly_log.add.group"), icon=":material/add:", width="stretch", key=f"open_group_{n}")
+    opener = st.popover(t("weekly_log.group"), icon=":material/add:", width="stretch", key=f"open_group_{n}")
     with opener, st.container(gap="small"):
         pill: dict[str, Any] = {"on_change": join, "args": (desk, n, "grid"), "width": "stretch"}
         _departments(desk, f"**{t('weekly_log.join_question')}**", "join", n, choices, pill, pill | {"args": (desk, n, "more")})
