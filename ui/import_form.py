@@ -3,13 +3,15 @@
 The sentences are those of `<noun>.import_*` (title, columns, done) and the shared ones of locale/*/import_form.po.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from models.rules.errors import ImportRefused, Problem
+from services.imports.plan import Plan, State
 from ui import blocks
 from ui.i18n import Translator
 from ui.shell import Page
@@ -19,10 +21,20 @@ MOST_ROWS = 200  # of a preview; the counts are of all
 HEADS = ("line", "state", "subject", "name", "detail")
 
 
-def show(page: Page, noun: str, *, plan: Callable[..., Any], apply: Callable[..., Any], **params: object) -> None:
+def show(
+    page: Page,
+    noun: str,
+    *,
+    plan: Callable[..., Plan],
+    apply: Callable[..., Plan],
+    as_of: datetime | None = None,
+    given: Callable[[bytes, Plan], Mapping[str, object]] | None = None,
+    **params: object,
+) -> None:
     """The form for one noun ("points", "accounts"). `plan` and `apply` are use-cases that take content, filename and `params`.
 
-    `plan` answers what would change (services/imports/plan.py) or refuses the whole file; nothing is stored before the button.
+    `plan` (with `as_of`, if it asks for it) says what would change, or refuses the whole file; nothing is stored before the
+    button. `given` makes what else `apply` needs, slow or secret, once the button is pressed.
     """
     t, done_key, turn_key = page.t, f"{noun}_import_done", f"{noun}_import_turn"
     if told := st.session_state.pop(done_key, None):
@@ -32,9 +44,9 @@ def show(page: Page, noun: str, *, plan: Callable[..., Any], apply: Callable[...
     file = st.file_uploader(t("import_form.file"), KINDS, key=f"{noun}_import_file_{turn}", help=t("import_form.kinds"))
     if file is None:
         return
-    sent = {"content": file.getvalue(), "filename": file.name, **params}
+    sent: dict[str, Any] = {"content": file.getvalue(), "filename": file.name, **params}
     try:
-        planned = page.read(plan, **sent)
+        planned = page.read(plan, **sent, **({"as_of": as_of} if as_of else {}))
     except ImportRefused as refused:
         st.error(t("error.import_refused", **refused.params), icon=":material/error:")
         st.html(problems(t, refused.problems))
@@ -43,19 +55,19 @@ def show(page: Page, noun: str, *, plan: Callable[..., Any], apply: Callable[...
     if planned.changes_nothing:
         return
     if st.button(t("import_form.apply", n=planned.new + planned.changed), type="primary", key=f"{noun}_import_apply"):
-        if page.do(apply, **sent) is not None:
+        if page.do(apply, **sent, **(given(file.getvalue(), planned) if given else {})) is not None:
             st.session_state[done_key] = t(f"{noun}.import_done", n=planned.new + planned.changed)
             st.session_state[turn_key] = turn + 1  # the file is done with: the next run asks for another
             st.rerun()
         page.show_problem()
 
 
-def preview(t: Translator, planned: Any) -> str:
+def preview(t: Translator, planned: Plan) -> str:
     """Counts of new, changed and same lines, and the lines that would change something."""
     if planned.changes_nothing:
         return blocks.nothing(t("import_form.nothing", n=planned.same))
     counts = t("import_form.counts", new=planned.new, changed=planned.changed, same=planned.same)
-    rows = planned.rows[planned.rows["state"] != "same"].head(MOST_ROWS)
+    rows = planned.rows[planned.rows["state"] != State.SAME].head(MOST_ROWS)
     shown = rows.assign(state=[t(f"import_form.{state}") for state in rows["state"]])
     left = planned.new + planned.changed - len(rows)
     more = t("import_form.more", n=left) if left else ""

@@ -43,12 +43,11 @@ def find(page: Page, quotas: Quotas | None) -> list[Decision]:
     return found + [silent(t, rows) for _, rows in quiet.groupby("township_code", sort=True)]
 
 
-def show(page: Page, found: list[Decision]) -> None:
+def show(page: Page, found: list[Decision], *, quotas: bool) -> None:
     """The list: at most a few of each sort, each with the page where it is settled."""
     t = page.t
-    st.html(blocks.section(t("overview.decisions"), t("overview.decisions_sub", n=len(found), weeks=WEEKS)))
-    if not found:
-        st.html(blocks.nothing(t("overview.no_decisions")))
+    sub = t("overview.decisions_sub" if quotas else "overview.leads_sub", n=len(found), weeks=WEEKS)
+    st.html(blocks.section(t("overview.decisions"), sub) + ("" if found else blocks.nothing(t("overview.no_decisions"))))
     for sort, most in MOST.items():
         mine = [decision for decision in found if decision.sort == sort]
         for number, decision in enumerate(mine[:most]):

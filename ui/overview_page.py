@@ -37,10 +37,10 @@ def causes(page: Page) -> None:
     quotas = overview_quotas.read(page)
     decisions = overview_decisions.find(page, quotas)
     if quotas is None:
-        overview_decisions.show(page, decisions)
+        overview_decisions.show(page, decisions, quotas=False)
         return
     where, today = st.columns([7, 5], gap="large")
     with where:
         overview_quotas.show(page, quotas)
     with today:
-        overview_decisions.show(page, decisions)
+        overview_decisions.show(page, decisions, quotas=True)

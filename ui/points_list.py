@@ -89,7 +89,7 @@ def _chosen(page: Page, towns: pd.DataFrame) -> str | None:
         list(named),
         index=None,
         format_func=lambda code: named.get(code, code),
-        placeholder=page.t("points.all_townships"),
+        placeholder=page.t("points.all_townships" if towns["points"].sum() <= READABLE else "points.one_township"),
         key="points_township",
         bind="query-params",
         label_visibility="collapsed",

@@ -76,9 +76,10 @@ def test_townships_stand_in_the_order_of_their_codes():
 
 
 @pytest.mark.parametrize("username", ["village_recorder", "department", "system_admin", "security_admin", "auditor"])
-def test_other_roles_do_not_find_the_page(username):
-    with pytest.raises(ValueError, match="points"):
-        visit("points", username)
+def test_other_roles_are_refused(username):
+    at = visit("points", username)
+    assert "村周" not in words(at)
+    assert "青山村" not in wire(at)
 
 
 @pytest.mark.parametrize("username", ["township_liaison", "compliance_officer", "prefecture_viewer"])

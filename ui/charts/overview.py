@@ -162,7 +162,9 @@ def _rows(rows: int) -> alt.Y:
 
 def _names(data: str, y: alt.Y, *, field: str = "town_name", size: float = 12) -> Any:
     """The rows' names to the left of the picture."""
-    chart = alt.Chart(alt.NamedData(data)).mark_text(align="right", fontSize=size, color=INK2, limit=alt.ExprRef("containerSize()[0] < 480 ? 92 : 150"))
+    chart = alt.Chart(alt.NamedData(data)).mark_text(
+        align="right", fontSize=size, color=INK2, limit=alt.ExprRef("containerSize()[0] < 480 ? 92 : 190")
+    )
     return chart.encode(x=alt.value(-8), y=y, text=f"{field}:N")
 
 
