@@ -65,6 +65,7 @@ THRESHOLDS = {
     "significance": 0.01,
     "missing_weeks": 3.0,
     "same_day_units": 3.0,
+    "log_seconds": 180.0,
 }
 
 
