@@ -80,6 +80,11 @@ def choose(page: Page, townships: Names, departments: Names) -> Choice:
     return now
 
 
+def words(t: Translator, choice: Choice) -> str:
+    """The period in words."""
+    return _period(t, choice.period)
+
+
 def _one_of(value: str | None, options: tuple[str, ...]) -> str:
     return value if value in options else options[0]
 

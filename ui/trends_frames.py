@@ -46,7 +46,9 @@ def multiples(
     county = _parts(found.weeks, choice.unit)
     towns, parts = [], []
     lines = {code: _parts(found.townships[found.townships.township_code == code], choice.unit) for code in found.by_township}
-    most = max([1e-9, *(rate for line in (county, *lines.values()) for rate in line.values() if rate is not None)]) * 1.05
+    rates = [rate for line in (county, *lines.values()) for rate in line.values()]
+    rates += [comparison.verdict.base.rate for comparison in found.by_township.values()]
+    most = max([rate for rate in rates if rate is not None], default=0) * 1.05 or 1.0
     days = sorted(county)
     for number, (code, comparison) in enumerate(found.by_township.items()):
         line, verdict = lines[code], comparison.verdict
@@ -61,7 +63,7 @@ def multiples(
                 "name": t.name(*named.get(code, (code, None))),
                 "code": verdict.code.value,
                 "word": t(f"verdict.{verdict.code}"),
-                "base": base if base is None or base <= most else None,
+                "base": base,
                 "now": line.get(days[-1]) if days else None,
                 "now_text": "" if now is None else t.number(now, 1),
                 "most": most,
@@ -182,7 +184,7 @@ def _path(found: Picture, until: date) -> tuple[Rows, list[str]]:
     first = found.weeks.week.iloc[0]
     days = sorted({max(first, path.starts), min(path.ends, until), until}) if path and until > path.starts else []
     rows: Rows = [{"week": day.isoformat(), "rate": path.at(day)} for day in days if path and day >= first]
-    return rows or [{"week": first.isoformat(), "rate": None}], ["week", "rate"]
+    return rows or [{"week": first.isoformat(), "rate": 0.0}], ["week", "rate"]
 
 
 def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translator) -> tuple[Rows, list[str]]:
@@ -208,27 +210,26 @@ def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translat
     silent = [week for week in weeks if week["complete"] and week["expected"] and not week["received"]]
     notes += [_note("gap", week["week"], until, None, "", True, "×") for week in silent]
     notes.append(_note("roof", first, until, max([*rates, 0.0]) * 1.1 or 1.0, "", True))
-    told = {note["kind"] for note in notes}
-    notes += [_note(kind, first, first, None, "", True) for kind in NOTES if kind not in told]  # an empty layer has no extent
+    notes += [_note(kind, first, first, 0.0, "", kind != "goal") for kind in NOTES]  # an empty layer would have no extent
     return notes, ["kind", "week", "until", "rate", "text", "mark", "above"]
 
 
 def _note(kind: str, week: date, until: date, rate: float | None, text: str, above: bool, mark: str = "") -> dict[str, Any]:
-    short = mark or ("" if rate is None else text.split(" ")[-1])
     return {
         "kind": kind,
         "week": week.isoformat(),
         "until": until.isoformat(),
         "rate": rate,
         "text": text,
-        "mark": short,
+        "mark": mark,
         "above": above,
     }
 
 
 def _horizon(found: Picture) -> date:
     """How far the drawing reaches: a little beyond the last week, to the target's end if that is not much farther."""
-    first, last = found.weeks.week.iloc[0], found.weeks.week.iloc[-1]
+    first: date = found.weeks.week.iloc[0]
+    last: date = found.weeks.week.iloc[-1]
     room = max((last - first) // 7, timedelta(weeks=3))
     path = found.target.path if found.target else None
     return max(last + room / 2, min(path.ends, last + room)) if path else last + room / 2
@@ -236,7 +237,8 @@ def _horizon(found: Picture) -> date:
 
 def _last(found: Picture) -> date:
     """The Sunday of the last complete week."""
-    return Week(complete(found).week.iloc[-1]).sunday
+    monday: date = complete(found).week.iloc[-1]
+    return monday + timedelta(days=6)
 
 
 def _parts(weeks: pd.DataFrame, unit: Unit) -> dict[date, float | None]:

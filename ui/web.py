@@ -21,7 +21,7 @@ from models.db import open_session
 from models.settings import session_limits
 from services.access import anonymous
 from services.actions import sign_in
-from ui import clock
+from ui import clock, download
 from ui.sign_in import COOKIE
 
 STATIC = Path(streamlit.__file__).parent / "static"
@@ -208,5 +208,6 @@ ROUTES = [
     Route("/auth/session", session_cookie, methods=["POST", "DELETE"]),
     Route("/health", health),
     Route("/burden/chrome.js", chrome_script),
+    *download.ROUTES,
 ]
 MIDDLEWARE = [Middleware(Dressed)]

@@ -70,7 +70,7 @@ def multiples(frames: Mapping[str, bytes], t: Translator) -> dict[str, Any]:
 def _trend(t: Translator, first: date, step: int) -> dict[str, Any]:
     x = alt.X("week:T", scale=UTC, axis=_dates(t, first, step), title=None)
     scale = alt.Scale(domainMin=0, nice=False, range=[alt.ExprRef("height"), TOP])
-    y = alt.Y("rate:Q", scale=scale, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format="~g"))
+    y = alt.Y("rate:Q", scale=scale, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
     plot = alt.layer(*_ground(x, y), *_line(x, y), *_words(x, y), _touch(t))
     drawn = alt.layer(plot, alt.layer(*_strip(t))).resolve_scale(y="independent")
     return _finished(drawn, 430)
@@ -121,7 +121,7 @@ def _line(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Lines are named where they end."""
-    wide = _note("base", "goal").transform_calculate(shown=f"{NARROW} ? datum.mark : datum.text")
+    wide = _note("base", "goal").transform_calculate(shown=f"{NARROW} ? '' : datum.text")
     return [
         _note("window").mark_text(align="left", dx=5, dy=11, color=INK2).encode(x=x, y=alt.value(TOP), text="text:N"),
         wide.transform_filter("datum.above")
@@ -161,8 +161,7 @@ def _strip(t: Translator) -> list[alt.Chart]:
             stroke=alt.when("datum.state == 'missing'").then(alt.value(VERMILION)).otherwise(alt.value("transparent")),
             tooltip=tip,
         ),
-        reports.transform_filter("datum.told")
-        .transform_calculate(shown=f"{NARROW} ? '' : datum.count")
+        reports.transform_calculate(shown=f"datum.told && !({NARROW}) ? datum.count : ''")
         .mark_text(fontSize=11, color=VERMILION_TEXT)
         .encode(x=alt.X("week:T", scale=UTC), y=alt.value(6), text="shown:N"),
     ]

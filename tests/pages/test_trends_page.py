@@ -1,0 +1,156 @@
+"""The Trends screen: the answer, filters in the address, each role's part, and counties in which there is nothing."""
+
+import pytest
+from sqlalchemy import Engine, delete, update
+
+from models.db import open_session
+from models.tables import Account, ObservationPoint, Target, WeeklyLog
+from services import audit
+from tests import world
+from tests.logged import Received, group, week_of
+from tests.pages.visit import visit, wire, words
+
+W = world.WEEK
+VILLAGES = (world.VILLAGE_A1, world.VILLAGE_A2, world.VILLAGE_B1, world.VILLAGE_B2)
+
+
+@pytest.fixture(autouse=True)
+def history(screens: Engine):
+    """Four meetings a week in each village, one in the last four weeks; a target of one half; two inspections throughout."""
+    with open_session(screens, write=True) as session:
+        number = 0
+        for back in range(1, 17):
+            for village in (*VILLAGES, world.VILLAGE_C1):
+                number += 20
+                department = world.CANARY_DEPT if village == world.VILLAGE_C1 else world.AGRI
+                meetings = [Received(number + i, department=department) for i in range(1 if back <= 4 else 4)]
+                visits = [Received(number + 10 + i, kind="inspection", department=department) for i in range(2)]
+                week_of(session, village, W - back, *meetings, *visits)
+        group(session, 1, world.VILLAGE_A1, W - 30)
+        session.add(
+            Target(
+                county_code=world.COUNTY, area_code=world.COUNTY, measure="meeting", version=1, reduction=0.5,
+                baseline_from=(W - 16).monday, baseline_until=(W - 5).sunday, starts=(W - 4).monday,
+                ends=(W + 20).sunday, basis="test", created_at=world.NOW, created_by="x",
+            )
+        )  # fmt: skip
+        session.commit()
+
+
+def test_the_headline_is_the_verdict_and_the_facts_are_behind_it():
+    at = visit("trends", "task_force")
+    text = words(at)
+    assert "近 4 周会议<em>确有下降</em>：" in text
+    assert "每点每周 4.0 → 1.0 村次，" in text
+    assert "已低于目标路径（" in text
+    assert "16 村次 ÷ 16 村周" in text
+    assert "4/4" in text
+    assert not at.error
+
+
+def test_what_did_not_change_is_not_claimed_to_have():
+    text = words(visit("trends", "task_force", measure="inspection"))
+    assert "近 4 周检查尚无证据表明变化：" in text
+    assert "还没有设目标" in text
+    assert "<em>" not in text.split('class="headline"')[1][:300]
+
+
+def test_the_address_chooses_and_a_change_reaches_it():
+    at = visit("trends", "task_force", measure="form", unit="hours", period="78", township=world.TOWN_B, department=world.CIVIL)
+    kept = [at.session_state[f"trends_{name}"] for name in ("measure", "unit", "period", "township", "department")]
+    assert kept == ["form", "hours", "78", world.TOWN_B, world.CIVIL]
+    at.selectbox(key="trends_township").set_value("").run()
+    at.selectbox(key="trends_period").set_value("13").run()
+    assert at.query_params["period"] == "13"
+    assert "township" not in at.query_params
+    assert at.query_params["department"] == world.CIVIL
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"measure": "gossip", "unit": "x", "period": "9999", "township": world.TOWN_C, "department": world.CANARY_DEPT},
+        {"measure": "<script>", "period": "-1", "township": "' OR 1=1"},
+        {"unit": "holdings"},
+    ],
+)
+def test_a_forged_address_is_the_default(address):
+    at = visit("trends", "task_force", **address)
+    assert "近 4 周会议<em>确有下降</em>：" in words(at)
+    assert [at.selectbox(key=f"trends_{name}").value for name in ("period", "township", "department")] == ["26", "", ""]
+    assert "CANARY" not in wire(at)
+
+
+def test_groups_are_told_in_numbers_only():
+    at = visit("trends", "task_force", measure="group", unit="hours")
+    assert "工作群" in words(at)
+    assert "trends_unit" not in at.session_state
+    assert not at.error
+
+
+@pytest.mark.parametrize(("unit", "period"), [("sessions", "13"), ("hours", "52"), ("village_times", "78"), ("hours", "year")])
+def test_every_unit_and_period_can_be_shown(unit, period):
+    at = visit("trends", "task_force", unit=unit, period=period)
+    assert not at.error
+    assert "确有下降" in words(at)
+
+
+def test_a_township_sees_itself_and_cannot_choose_another():
+    at = visit("trends", "township_liaison", township=world.TOWN_B)
+    text = words(at)
+    assert "16 村次" not in text
+    assert "8 村次 ÷ 8 村周" in text
+    assert "2/2" in text
+    assert [box.key for box in at.selectbox] == ["trends_period", "trends_department"]
+    assert "大坪乡" not in wire(at)
+
+
+def test_in_english_every_word_is(screens):
+    with open_session(screens, write=True) as session:
+        session.execute(update(Account).where(Account.username == "task_force").values(language="en"))
+        session.commit()
+    text = words(visit("trends", "task_force"))
+    assert "Meetings, last 4 weeks: <em>really fell</em>;" in text
+    assert "4.0 → 1.0 village-times per point and week," in text
+    assert "确有" not in text
+
+
+def test_no_points_and_no_reports_are_said_in_a_sentence(screens):
+    with open_session(screens, write=True) as session:
+        session.execute(delete(Target))
+        session.execute(update(WeeklyLog).values(state="draft", zero=False))
+        session.commit()
+    at = visit("trends", "task_force")
+    assert "这段时间还没有一个点报过。" in words(at)
+    assert "没报不等于没有" in words(at)
+    with open_session(screens, write=True) as session:
+        session.execute(delete(ObservationPoint))
+        session.commit()
+    at = visit("trends", "compliance_officer")
+    assert "这里还没有监测点。" in words(at)
+    assert not at.error
+
+
+def test_one_week_of_one_point_is_too_little(screens):
+    with open_session(screens, write=True) as session:
+        only = (WeeklyLog.village_code == world.VILLAGE_A1) & (WeeklyLog.week == (W - 1).monday)
+        session.execute(update(WeeklyLog).where(~only).values(state="draft", zero=False))
+        session.commit()
+    at = visit("trends", "task_force")
+    assert "数据不足，不下结论：" in words(at)
+    assert not at.error
+
+
+def test_a_late_report_shows_at_once(screens):
+    assert "16 村次 ÷ 16 村周" in words(visit("trends", "task_force"))
+    with open_session(screens, write=True) as session:
+        session.execute(update(WeeklyLog).where(WeeklyLog.week == (W - 1).monday).values(state="draft", zero=False))
+        audit.record(session, world.persona(session, "task_force", world.NOW), "test.act", "x")
+        session.commit()
+    assert "12 村次 ÷ 12 村周" in words(visit("trends", "task_force"))
+
+
+def test_the_files_ask_what_the_screen_asks():
+    text = words(visit("trends", "task_force", measure="inspection", period="52", township=world.TOWN_A))
+    asked = f"county={world.COUNTY}&amp;measure=inspection&amp;unit=village_times&amp;period=52&amp;township={world.TOWN_A}"
+    assert f'<a download href="./export/trends.xlsx?{asked}&amp;department=">Excel</a>' in text

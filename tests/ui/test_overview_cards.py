@@ -1,0 +1,119 @@
+"""The overview's words and pictures, from verdicts made by hand."""
+
+from datetime import date, timedelta
+from urllib.parse import unquote
+
+import pandas as pd
+import pytest
+
+from models.rules.target import Baseline, TargetPath
+from models.rules.verdict import Sample, judge
+from services.comparing import Comparison
+from services.queries.overviews import Card, Cost
+from services.queries.trends import TargetLine
+from ui import overview_cards, overview_cost
+from ui import overview_sentences as say
+from ui.i18n import translator
+
+ZH, EN = translator("zh_CN"), translator("en")
+NOW, BASE = (date(2026, 10, 19), date(2026, 11, 15)), (date(2026, 2, 23), date(2026, 5, 17))
+FALL, RISE, NONE = (251, 1272), (442, 800), (239, 734)
+
+
+def _card(measure: str, now: float, base: float, *, coverage: float = 1.0, rates=(3.4, 3.2, 2.1, 2.2), emergency=0.0) -> Card:
+    verdict = judge(Sample(now, 118), Sample(base, 376), coverage=coverage, least_coverage=0.8, significance=0.01)
+    points = round(32 * coverage)
+    weeks = [BASE[0] + timedelta(weeks=n) for n in range(len(rates))]
+    frame = pd.DataFrame({"week": weeks, "rate": rates, "closed": [True] * (len(rates) - 1) + [False]})
+    path = TargetPath(3.38, 0.3, date(2026, 5, 18), date(2026, 12, 31))
+    line = TargetLine(Baseline(1272, 376, 384), *BASE, True, path, 0.3, path.starts, path.ends, "县方案<第3条>", 1)
+    return Card(measure, "village_times", frame, line, Comparison(verdict, points, 32, NOW, BASE), emergency)
+
+
+@pytest.fixture
+def four() -> list[Card]:
+    """One of each verdict."""
+    return [
+        _card("meeting", *FALL), _card("inspection", *NONE), _card("form", *RISE), _card("group", *FALL, coverage=0.6),
+    ]  # fmt: skip
+
+
+def _plain(html: str) -> str:
+    return pd.Series([html]).str.replace(r"<[^>]+>", "", regex=True)[0]
+
+
+def test_the_headline_names_every_verdict(four):
+    assert _plain(say.headline(ZH, four)) == (
+        "会议确有下降（−37%），报表确有上升（+76%）；检查尚无证据表明变化；工作群数据不足，不下结论。"
+    )
+    loud = "Meetings really fell (−37%), forms really rose (+76%);"
+    assert _plain(say.headline(EN, four)) == f"{loud} no evidence of change in inspections; too little data on chat groups."
+
+
+def test_only_real_changes_are_coloured(four):
+    html = say.headline(ZH, four)
+    assert html.count("<em>") == html.count("<strong>") == 1
+    assert "<em>" not in say.headline(ZH, [_card("meeting", *NONE)])
+
+
+def test_without_any_evidence_the_headline_says_just_that():
+    few = [_card(measure, *NONE, coverage=0.5) for measure in ("meeting", "inspection")]
+    assert _plain(say.headline(ZH, few)) == "会议、检查数据不足，不下结论。"
+    assert _plain(say.headline(EN, few)) == "Too little data on meetings and inspections."
+
+
+def test_a_card_says_number_share_verdict_and_change(four):
+    html = overview_cards.card(ZH, four[0])
+    for word in ("32/32 个点", ">2.1<", "村次，每点每周", "确有下降", "−37%（95% 区间 −45% ~ −28%）", "基期 3.4", "目标 2.4"):
+        assert word in html
+    assert 'class="mark fall"' in html  # a shape beside the colour
+
+
+def test_a_card_without_verdict_says_why_instead_of_a_change(four):
+    html = overview_cards.card(ZH, four[3])
+    assert "只有 19/32 个点两段时间都报了，不到 80%" in html
+    assert "95%" not in html
+
+
+def test_a_card_explains_numerator_denominator_target_and_rule(four):
+    facts = dict(say.explain(ZH, four[0]))
+    assert facts["近4周"] == "251 村次 ÷ 118 村周 = 2.13"
+    assert facts["基期"] == "1,272 村次 ÷ 376 村周 = 3.38"
+    assert facts["目标"] == "2026年12月31日前降到 2.4（压减 30%），依据：县方案<第3条>"
+    assert facts["判定"] == "精确条件泊松检验，p<0.001；小于 0.01 才算确有变化"
+
+
+def test_what_came_from_rows_is_escaped(four):
+    assert "<第3条>" not in overview_cards.card(ZH, four[0])
+
+
+def test_emergency_work_is_told_apart(four):
+    card = _card("meeting", *FALL, emergency=7)
+    assert dict(say.explain(ZH, card))["应急"] == "另有 7 村次，不计在内"
+    assert "会议 7 村次" in say.emergency(ZH, [card, *four])
+    assert say.emergency(ZH, four) == ""
+
+
+def test_a_week_without_reports_is_a_gap_and_an_open_one_is_dashed():
+    svg = overview_cards.spark(_card("meeting", *FALL, rates=(3.0, 3.1, float("nan"), 2.0, 2.1, 2.2)))
+    assert svg.count("<polyline") == 3  # before the gap; after it the closed part, and the open end
+    assert svg.count('stroke-dasharray="4 3.5"') == 1
+    assert "nan" not in svg
+
+
+def test_a_county_without_any_report_still_gets_a_card():
+    card = _card("meeting", *FALL, rates=(float("nan"),) * 3)
+    assert "nan" not in unquote(overview_cards.card(ZH, card))
+
+
+@pytest.mark.parametrize(("value", "told"), [(52, "52 秒"), (60, "1 分钟"), (131, "2 分 11 秒"), (180, "3 分钟")])
+def test_seconds_are_told_as_people_say_them(value, told):
+    assert overview_cost.seconds(ZH, value) == told
+
+
+def test_our_own_cost_admits_a_fault():
+    good = Cost(100, 90, 52, 131, 180, 0.8, 0.004)
+    assert "中位数超过 3 分钟，算我们的错。" in overview_cost.cost(ZH, good)
+    assert "100 份中计了时的 90 份" in overview_cost.cost(ZH, good)
+    assert "已经超过 3 分钟：这是我们的错，要改。" in overview_cost.cost(ZH, Cost(100, 90, 200, 400, 180, 3.0, None))
+    assert "还没有记下填报用时" in overview_cost.cost(ZH, None)

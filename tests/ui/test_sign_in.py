@@ -1,0 +1,96 @@
+"""The password's comparison: the library's, over one account, the same for every name."""
+
+import time
+
+import bcrypt
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from services import passwords
+from tests import world
+from ui import sign_in
+from ui.sign_in import OneAccount
+
+
+def fits(username: str, password: str, password_hash: str = world.PASSWORD_HASH) -> bool:
+    return AppTest.from_function(_compare, args=(username, password, password_hash)).run().session_state["fits"]
+
+
+def _compare(username: str, password: str, password_hash: str) -> None:
+    import streamlit as st
+
+    from ui.sign_in import password_fits
+
+    st.session_state["fits"] = password_fits(username, password, password_hash)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        (world.PASSWORD, True),
+        (world.PASSWORD + " ", False),
+        (world.PASSWORD.upper(), False),
+        ("", False),
+        ("-", False),
+        ("x" * 73, False),
+        ("中" * 100, False),
+        ("with\x00a nul", False),
+    ],
+)
+def test_only_the_password_itself_fits(typed, right):
+    assert fits("task_force", typed) is right
+
+
+def test_a_password_of_the_greatest_length_fits_and_one_more_letter_does_not():
+    longest = "abcd" * 18
+    kept = bcrypt.hashpw(longest.encode(), bcrypt.gensalt(4)).decode()
+    assert fits("a", longest, kept)
+    assert not fits("a", longest + "e", kept)
+
+
+def test_the_hash_of_nobody_fits_nothing(monkeypatch):
+    monkeypatch.setattr(passwords, "HASH_COST", 4)
+    passwords.nobody_hash.cache_clear()
+    for typed in ("", "-", world.PASSWORD):
+        assert not fits("nobody", typed, passwords.nobody_hash())
+    passwords.nobody_hash.cache_clear()
+
+
+def test_the_library_is_asked_to_compare_whatever_was_typed(monkeypatch):
+    """The same work, so the same time: no name and no odd password gets an answer without a comparison."""
+    compared = []
+
+    real = bcrypt.checkpw
+    monkeypatch.setattr(bcrypt, "checkpw", lambda typed, kept: compared.append(kept) or real(typed, kept))
+    for username, typed in (
+        ("task_force", "wrong"),
+        ("nobody", "wrong"),
+        ("", "wrong"),
+        ("a", "x" * 100),
+        ("a", "a\x00"),
+        ("a", ""),
+    ):
+        fits(username, typed)
+    assert compared == [world.PASSWORD_HASH.encode()] * 6
+
+
+def test_a_known_and_an_unknown_name_take_as_long():
+    def seconds(kept: str) -> float:
+        began = time.perf_counter()
+        sign_in.library()  # imported outside the clock below
+        app = AppTest.from_function(_compare, args=("a", "wrong password", kept))
+        began = time.perf_counter()
+        app.run()
+        return time.perf_counter() - began
+
+    known = min(seconds(passwords.hash_password("something")) for _ in range(3))
+    unknown = min(seconds(passwords.nobody_hash()) for _ in range(3))
+    assert 0.5 < known / unknown < 2
+
+
+def test_the_library_sees_one_account_and_no_other():
+    one = OneAccount("zhang", "hash")
+    assert (list(one), len(one), one["zhang"]["password"]) == (["zhang"], 1, "hash")
+    assert "li" not in one
+    with pytest.raises(KeyError):
+        one["li"]

@@ -1,0 +1,128 @@
+"""Files over HTTP: `GET /export/<name>.<csv|xlsx>?…`, asked anew for who is signed in, on every request.
+
+To add one, register its name: `EXPORTS["points"] = Export(query, params, document)`, where
+
+- `query` is a use-case of services.queries, the very one the screen reads;
+- `params(address, moment)` makes its keywords from the query string, wrong values falling back to defaults;
+- `document(answer, asked)` makes the ui.exports.document.Document from its answer; `asked` holds the rest: the address,
+  the translator of the reader's language, the moment, the place's name, and the names of codes in the address;
+- `names(session, actor, address)` looks those up (optional).
+
+The cookie is the only key: 401 without a session, 403 without the permission, 404 for a county that is not the reader's and
+for a name that nobody registered, 400 for what cannot be asked.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from anyio.to_thread import run_sync
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from models.db import open_session
+from models.rules.errors import AppError, InvalidInput, NotFound, PermissionDenied, SignedOut
+from models.rules.week import ZONE, today_at
+from services.access import Actor, actor_of, anonymous, county_of
+from services.actions import sign_in
+from services.queries import areas, trends
+from ui import clock, trends_choice
+from ui.exports import csv_file, excel
+from ui.exports import trends as trends_file
+from ui.exports.document import Document
+from ui.i18n import Translator, translator
+from ui.sign_in import COOKIE
+from ui.trends_choice import Names
+
+WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
+    "csv": (csv_file.csv_bytes, csv_file.MEDIA_TYPE),
+    "xlsx": (excel.workbook, excel.MEDIA_TYPE),
+}
+STATUS = {SignedOut: 401, PermissionDenied: 403, NotFound: 404, InvalidInput: 400}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a file was asked for, by whom, and when."""
+
+    address: Mapping[str, str]
+    t: Translator
+    place: str
+    as_of: datetime
+    names: Names
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that can be asked for by name."""
+
+    query: Callable[..., Any]
+    params: Callable[[Mapping[str, str], datetime], dict[str, Any]]
+    document: Callable[[Any, Asked], Document]
+    names: Callable[[Session, Actor, Mapping[str, str]], Names] = lambda *_asked: {}
+
+
+def _trends_params(address: Mapping[str, str], as_of: datetime) -> dict[str, Any]:
+    return trends_choice.read(address).params(address.get("county", ""), as_of, today_at(as_of))
+
+
+def _trends_document(found: trends.Picture, asked: Asked) -> Document:
+    choice = trends_choice.read(asked.address)
+    chosen = {code: asked.t.name(*name) for code, name in asked.names.items()}
+    return trends_file.document(found, choice, asked.t, trends_file.Context(asked.place, asked.as_of, chosen))
+
+
+def _trends_names(session: Session, actor: Actor, address: Mapping[str, str]) -> Names:
+    county = address.get("county", "")
+    return trends.townships(session, actor, county_code=county) | trends.departments(session, actor, county_code=county)
+
+
+EXPORTS: dict[str, Export] = {"trends": Export(trends.picture, _trends_params, _trends_document, _trends_names)}
+
+
+async def export(request: Request) -> Response:
+    """The file, made in a worker thread; or a status and the error's code."""
+    cookie, name, kind = request.cookies.get(COOKIE, ""), request.path_params["name"], request.path_params["kind"]
+    try:
+        document, body, media_type = await run_sync(_made, cookie, name, kind, dict(request.query_params))
+    except AppError as error:
+        return JSONResponse({"error": error.code}, STATUS.get(type(error), 400))
+    headers = {"content-disposition": attachment(document.name, kind), "cache-control": "no-store"}
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def attachment(name: str, kind: str) -> str:
+    """The header that names the file: in its own script (RFC 5987), and in ASCII for who cannot read that."""
+    return f"attachment; filename=\"export.{kind}\"; filename*=UTF-8''{quote(f'{name}.{kind}', safe='')}"
+
+
+def _made(cookie: str, name: str, kind: str, address: dict[str, str]) -> tuple[Document, bytes, str]:
+    moment = clock.now()
+    as_of = moment.astimezone(ZONE).replace(minute=0, second=0, microsecond=0)  # as the screens have it
+    with open_session() as session:
+        actor = _actor(session, cookie, moment)
+        if name not in EXPORTS or kind not in WRITERS:
+            raise NotFound("no_such_export")
+        wanted = EXPORTS[name]
+        answer = wanted.query(session, actor, **wanted.params(address, as_of))
+        place = actor.area_code if len(actor.county_codes) < 2 else county_of(actor, address.get("county", ""))
+        t = translator(actor.language)
+        named = t.name(*areas.names(session, actor, codes=[place])[place])
+        asked = Asked(address, t, named, as_of, wanted.names(session, actor, address))
+    document = wanted.document(answer, asked)
+    writer, media_type = WRITERS[kind]
+    return document, writer(document), media_type
+
+
+def _actor(session: Session, cookie: str, moment: datetime) -> Actor:
+    session_id = sign_in.session_of_cookie(session, anonymous(moment), cookie=cookie) if cookie else None
+    if not session_id:
+        raise SignedOut("signed_out")
+    return actor_of(session, session_id, moment)
+
+
+ROUTES = [Route("/export/{name:str}.{kind:str}", export, methods=["GET"])]
