@@ -136,3 +136,29 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(screens):
     at.button[-1].click().run()
     assert "这个村现在不是监测点。" in [error.value for error in at.error]
     assert at.text_input(key="points_reason_0").value == "合村"
+
+
+def _send(at, text: str):
+    at.file_uploader(key="points_import_file_0").set_value(("points.csv", text.encode(), "text/csv")).run()
+    assert not at.exception
+    return at
+
+
+def test_a_file_is_shown_first_and_then_stored_whole(screens):
+    until = (W + 1).monday
+    at = _send(_open("task_force", "import"), f"村代码,起始日期,截止日期\n{world.VILLAGE_B1},2025-06-02,{until}\n")
+    assert "新增 0 行，改动 1 行，不变 0 行" in words(at)
+    with open_session(screens) as session:
+        assert session.query(ObservationPoint).filter(ObservationPoint.until.is_not(None)).count() == 0
+    at.button(key="points_import_apply").click().run()
+    assert not at.exception
+    assert "已导入 1 行监测点。" in words(at)
+    with open_session(screens) as session:
+        assert session.query(ObservationPoint).filter(ObservationPoint.until == until).count() == 1
+
+
+def test_a_wrong_file_shows_every_problem_and_no_button(screens):
+    at = _send(_open("task_force", "import"), f"村代码,起始日期\n{world.VILLAGE_C1},2026-11-23\n{world.VILLAGE_B1},2026-11-24\n")
+    shown = words(at)
+    assert "文件有 2 处问题，整份没有导入。" in shown
+    assert "points_import_apply" not in {button.key for button in at.button}
