@@ -13,14 +13,16 @@ from pathlib import Path
 from models.settings import ROOT
 
 START_SECONDS = 60
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+INHERITED = ("BENCH_FOLDER", "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
 
 class Server:
     """`uvicorn app:app` on one folder; may be stopped and started again on the same port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, app: str = "app:app", health: str = "/health") -> None:
         self.folder = folder
+        self.app = app
+        self.health = health
         self.port = _free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -45,7 +47,7 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until /health answers; RuntimeError with the log's end if it never does."""
-        uvicorn = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(self.port)]
+        uvicorn = [sys.executable, "-m", "uvicorn", self.app, "--port", str(self.port)]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*uvicorn, "--ws", "websockets-sansio", "--no-access-log"],
@@ -83,7 +85,7 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.base_url}/health", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.base_url}{self.health}", timeout=2) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
