@@ -13,7 +13,7 @@ from models.rules.measure import Demand, Measure, is_relabelled
 from models.rules.suppression import Least, merged
 from models.tables import Area, Entry, Event, Holding, ObservationPoint
 from services.access import Actor, in_scope
-from services.usage import group_open, groups_in_order, happened, receipts
+from services.usage import group_open, groups_in_order, happened, receipts, villages_of_event
 
 EVENT_COLUMNS = ["events", "happened_on", "title", "called_as", "demands", "villages", "people", "emergency", "relabelled"]
 FLAGS: dict[Demand, InstrumentedAttribute[bool]] = {
@@ -56,9 +56,10 @@ class Told:
 def told(session: Session, actor: Actor, county_code: str, first: date, through: date, least: Least) -> Told:
     """What the actor's department may know of its own events from `first` through `through`."""
     received: dict[tuple[Measure, bool], Villages] = defaultdict(lambda: defaultdict(set))
-    flows = receipts(actor, county_code, Event.kind, Event.emergency, Event.id, Entry.village_code)
-    for kind, emergency, key, village in session.execute(flows.where(happened(actor, county_code, first, through))):
-        received[Measure(kind), emergency][key].add(village)
+    flows = select(Event.kind, Event.emergency, Event.id, villages_of_event(actor, county_code))
+    for kind, emergency, key, villages in session.execute(flows.where(happened(actor, county_code, first, through))):
+        if villages:
+            received[Measure(kind), emergency][key] |= set(villages.split(","))
     stocks = select(Holding.name, Holding.village_code).where(group_open(actor, county_code, through))
     for name, village in session.execute(stocks) if first <= through else ():
         received[Measure.GROUP, False][name].add(village)

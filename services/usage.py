@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.rules.measure import LOGGED_KINDS, HoldingKind
@@ -31,11 +31,8 @@ def own(actor: Actor, department: InstrumentedAttribute[Any]) -> ColumnElement[b
 
 def receipts(actor: Actor, county_code: str, *columns: Any) -> Select[Any]:
     """The entries that count, with their event: one row per village and event."""
-    entry = and_(
-        Entry.county_code == WeeklyLog.county_code, Entry.week == WeeklyLog.week, Entry.village_code == WeeklyLog.village_code
-    )
-    event = and_(Event.county_code == Entry.county_code, Event.id == Entry.event_id)
-    return counted(select(*columns).select_from(WeeklyLog).join(Entry, entry).join(Event, event), actor, county_code)
+    entry = and_(Entry.county_code == Event.county_code, Entry.event_id == Event.id)
+    return select(*columns).select_from(Event).join(Entry, entry).where(_reported(actor, county_code))
 
 
 def happened(actor: Actor, county_code: str, first: date, through: date) -> ColumnElement[bool]:
@@ -50,9 +47,21 @@ def happened(actor: Actor, county_code: str, first: date, through: date) -> Colu
 
 def received(actor: Actor, county_code: str) -> ColumnElement[bool]:
     """Condition on events: at least one observation point received it and submitted the week's log."""
+    of_event = (Entry.county_code == Event.county_code, Entry.event_id == Event.id)
+    return exists().where(*of_event, _reported(actor, county_code)).correlate(Event)
+
+
+def villages_of_event(actor: Actor, county_code: str) -> ScalarSelect[Any]:
+    """For an event of the statement around it: the villages that received it and reported, joined by commas; else None."""
+    of_event = (Entry.county_code == Event.county_code, Entry.event_id == Event.id)
+    villages = select(func.aggregate_strings(Entry.village_code, ","))
+    return villages.where(*of_event, _reported(actor, county_code)).correlate(Event).scalar_subquery()
+
+
+def _reported(actor: Actor, county_code: str) -> ColumnElement[bool]:
+    """Condition on entries: their log counts. A condition and no join, so that every planner starts from the events."""
     log = select(WeeklyLog.week).where(WeeklyLog.week == Entry.week, WeeklyLog.village_code == Entry.village_code)
-    counts = counted(log, actor, county_code).correlate(Entry).exists()  # nested, so that every planner starts from the event
-    return exists().where(Entry.county_code == Event.county_code, Entry.event_id == Event.id, counts).correlate(Event)
+    return counted(log, actor, county_code).correlate(Entry).exists()
 
 
 def events_by_department(actor: Actor, county_code: str, first: date, through: date) -> Select[str, str, bool, int]:

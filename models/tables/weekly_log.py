@@ -99,7 +99,7 @@ class Entry(Base):
         UniqueConstraint("county_code", "village_code", "request_id"),
         CheckConstraint("minutes BETWEEN 0 AND 1440 AND travel_minutes BETWEEN 0 AND 1440", name="minutes"),
         CheckConstraint("people BETWEEN 1 AND 99 AND copies BETWEEN 1 AND 999", name="counts"),
-        Index("ix_entry_event", "county_code", "event_id"),
+        Index("ix_entry_event", "county_code", "event_id", "village_code", "week"),  # covering: who received an event
     )
 
 

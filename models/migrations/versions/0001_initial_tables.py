@@ -246,7 +246,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('county_code', 'village_code', 'request_id', name=op.f('uq_entry_county_code_village_code_request_id'))
     )
     with op.batch_alter_table('entry', schema=None) as batch_op:
-        batch_op.create_index('ix_entry_event', ['county_code', 'event_id'], unique=False)
+        batch_op.create_index('ix_entry_event', ['county_code', 'event_id', 'village_code', 'week'], unique=False)
 
     op.create_table('login_session',
     sa.Column('id', sa.String(length=64), nullable=False),
