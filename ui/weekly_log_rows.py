@@ -26,8 +26,9 @@ def draw(desk: Desk, bar: DeltaGenerator) -> None:
     _notes(desk, view, bool(shown))
     desk.show_problem("rows")
     _conflict(desk, view)
+    logged = {row.key for row in view.rows}
     for day in desk.week.days:
-        _day(desk, day, [row for row in shown if row.day == day])
+        _day(desk, day, [row for row in shown if row.day == day], logged)
     if folded:
         label = desk.t("weekly_log.more_rows", n=folded)
         st.button(label, key="log_unfold", width="stretch", on_click=_unfold, args=(desk,))
@@ -54,11 +55,12 @@ def tick(desk: Desk, row: Row, key: str) -> None:
         )  # fmt: skip
         return
     kept = row.effort or Effort(row.minutes)
-    desk.do(
+    done = desk.do(
         "rows", weekly_logs.join_event, said, event_id=row.event_id, request_id=request_id, minutes=kept.minutes,
         travel_minutes=kept.travel_minutes, people=kept.people, copies=kept.copies, demands=kept.demands,
     )  # fmt: skip
-    desk.unticked.pop(row.event_id, None)
+    if done is not None:
+        desk.unticked.pop(row.event_id, None)
 
 
 def tick_group(desk: Desk, group: Group, joined: bool) -> None:
@@ -79,7 +81,12 @@ def _rows(desk: Desk, view: VillageWeek) -> tuple[list[Row], int]:
         folded = len(offers) - READABLE
         offers = tuple(row for row in offers if row in strongest[:READABLE])
     known = {row.event_id for row in (*view.rows, *offers)}
-    unticked = [row for row in desk.unticked.values() if row.event_id not in known]
+    habits = {(row.kind, row.department_code, row.title) for row in offers if row.event_id is None}
+    unticked = [
+        row
+        for row in desk.unticked.values()
+        if row.event_id not in known and (row.kind, row.department_code, row.title) not in habits
+    ]
     return [*view.rows, *offers, *unticked], folded
 
 
@@ -98,7 +105,7 @@ def _notes(desk: Desk, view: VillageWeek, anything: bool) -> None:
         st.info(desk.t("weekly_log.hint_empty"), icon=":material/inbox:")
 
 
-def _day(desk: Desk, day: date, rows: Sequence[Row]) -> None:
+def _day(desk: Desk, day: date, rows: Sequence[Row], logged: set[str]) -> None:
     if not rows:
         return
     order = {"meeting": 0, "inspection": 1, "form": 2}
@@ -107,12 +114,11 @@ def _day(desk: Desk, day: date, rows: Sequence[Row]) -> None:
         st.markdown(f"**{desk.t.weekday(day)}** :small[:gray[{desk.t.day(day)}{today}]]")
         with st.container(border=True, gap=None, key=f"card_{day.isoformat()}"):
             for row in sorted(rows, key=lambda one: (order[one.kind], one.event_id or 0, one.key)):
-                _row(desk, row)
+                _row(desk, row, row.key in logged)
 
 
-def _row(desk: Desk, row: Row) -> None:
+def _row(desk: Desk, row: Row, logged: bool) -> None:
     key = f"tick_{desk.week.label}_{row.key}"
-    logged = row.effort is not None and row.event_id not in desk.unticked
     _set_once(key, logged)
     with _line(f"row_{row.key}"):
         st.checkbox(words.row_label(desk.t, row), key=key, on_change=tick, args=(desk, row, key), width="stretch", wrap=True)
