@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from models.settings import ROOT
 
@@ -11,12 +12,9 @@ SHOWN = ("title", "header", "subheader", "markdown", "html", "caption", "error",
 
 
 def visit(page_stem: str, username: str | None, *, seconds: float = 30, **address: str) -> AppTest:
-    """The page as `username` sees it (None: nobody is signed in). `address` holds query parameters.
-
-    The frame runs first; asking for a page that it does not register for this actor raises ValueError.
-    """
-    at = enter(username, seconds=seconds)
-    at.switch_page(f"../pages/{page_stem}.py")
+    """The page's own address as `username` opens it (None: nobody is signed in). `address` holds query parameters."""
+    at = _browser(username, seconds)
+    at._page_hash = calc_hash(page_stem)  # a page is its address; `switch_page` knows it only after a first run elsewhere
     for name, value in address.items():
         at.query_params[name] = value
     return at.run()
@@ -24,10 +22,14 @@ def visit(page_stem: str, username: str | None, *, seconds: float = 30, **addres
 
 def enter(username: str | None, *, seconds: float = 30) -> AppTest:
     """The bare address: it leads to the actor's first page, or to the sign-in form."""
+    return _browser(username, seconds).run()
+
+
+def _browser(username: str | None, seconds: float) -> AppTest:
     at = AppTest.from_file(ROOT / "ui" / "frame.py", default_timeout=seconds)
     if username is not None:
         at.session_state["session_id"] = f"session-{username}"
-    return at.run()
+    return at
 
 
 def words(at: AppTest) -> str:

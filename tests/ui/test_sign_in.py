@@ -94,3 +94,10 @@ def test_the_library_sees_one_account_and_no_other():
     assert "li" not in one
     with pytest.raises(KeyError):
         one["li"]
+
+
+def test_streamlits_mock_of_a_cookie_is_nobodys():
+    at = AppTest.from_string(
+        "import streamlit as st\nfrom ui.sign_in import handshake_cookie\nst.write(repr(handshake_cookie()))"
+    ).run()
+    assert at.markdown[0].value == "None"
