@@ -1,6 +1,8 @@
 """Used and left of every department, worst first: the bars, and the table behind them."""
 
+from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,7 @@ from models.rules.quota import Status
 from ui import blocks
 from ui.charts import departments as charts
 from ui.departments_answer import Row, worst
-from ui.departments_choice import Chosen, choose_department, own_only
+from ui.departments_choice import ALL, Chosen, choose_department, own_only
 from ui.i18n import Translator
 from ui.shell import Page
 
@@ -96,7 +98,17 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     heads = {name: head for name, head in heads.items() if name not in spare}
     title = blocks.section(t("departments.table"), sub)
     mark = "mark" if "mark" in frame else None
-    st.html(title + blocks.table(some, heads, numeric=NUMERIC, optional=("share", "emergency", "basis"), mark_column=mark))
+    drawn = blocks.table(some, heads, numeric=NUMERIC, optional=("share", "emergency", "basis"), mark_column=mark)
+    st.html(title + drawn + files(t, chosen, page.county_code))
+
+
+def files(t: Translator, chosen: Chosen, county_code: str) -> str:
+    """Links to the same figures as files."""
+    measure = chosen.measure.value if chosen.measure else ALL
+    asked = escape(urlencode({"county": county_code, "period": chosen.period.label, "measure": measure}), quote=True)
+    kinds = {"xlsx": t("departments.excel"), "csv": t("departments.csv")}
+    links = [f'<a download href="./export/departments.{kind}?{asked}">{escape(word)}</a>' for kind, word in kinds.items()]
+    return f'<p class="files">{" · ".join(links)}</p>'
 
 
 def by_measure(t: Translator, rows: list[Row], *, own: bool = False) -> pd.DataFrame:

@@ -29,9 +29,10 @@ from models.rules.errors import AppError, InvalidInput, NotFound, PermissionDeni
 from models.rules.week import ZONE, today_at
 from services.access import Actor, actor_of, anonymous, county_of
 from services.actions import sign_in
-from services.queries import areas, trends
+from services.queries import areas, departments, trends
 from ui import clock, trends_choice
 from ui.exports import csv_file, excel
+from ui.exports import departments as departments_file
 from ui.exports import trends as trends_file
 from ui.exports.document import Document
 from ui.i18n import Translator, translator
@@ -77,11 +78,18 @@ def _trends_document(found: trends.Picture, asked: Asked) -> Document:
 
 
 def _trends_names(session: Session, actor: Actor, address: Mapping[str, str]) -> Names:
-    county = address.get("county", "")
-    return trends.townships(session, actor, county_code=county) | trends.departments(session, actor, county_code=county)
+    offered = trends.choices(session, actor, county_code=address.get("county", ""))
+    return offered.townships | offered.departments
 
 
-EXPORTS: dict[str, Export] = {"trends": Export(trends.picture, _trends_params, _trends_document, _trends_names)}
+def _departments_document(found: departments.Report, asked: Asked) -> Document:
+    return departments_file.document(found, asked.address, asked.t, asked.place, asked.as_of)
+
+
+EXPORTS: dict[str, Export] = {
+    "trends": Export(trends.picture, _trends_params, _trends_document, _trends_names),
+    "departments": Export(departments.report, departments_file.params, _departments_document),
+}
 
 
 async def export(request: Request) -> Response:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.rules.errors import InvalidInput, NotFound
 from models.rules.measure import Measure
 from models.rules.period import Period, PeriodKind
+from models.rules.quota import YEARS
 from models.rules.schedule import is_closed
 from models.rules.suppression import Least
 from models.rules.week import Week
@@ -36,6 +37,21 @@ class Completeness:
     reported: int
     missing: int
     not_due: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """The standings, and how many village-weeks stand behind them."""
+
+    standings: pd.DataFrame
+    completeness: Completeness
+
+
+@query(Permission.VIEW_DEPARTMENTS)
+def report(session: Session, actor: Actor, *, county_code: str, period: str, today: date, as_of: datetime) -> Report:
+    """`standings` and `completeness` of the same period in one answer, for a file."""
+    found = standings(session, actor, county_code=county_code, period=period, today=today)
+    return Report(found, completeness(session, actor, county_code=county_code, period=period, today=today, as_of=as_of))
 
 
 @query(Permission.VIEW_DEPARTMENTS)
@@ -79,9 +95,12 @@ def events(
 
 @query(Permission.VIEW_DEPARTMENTS)
 def completeness(session: Session, actor: Actor, *, county_code: str, period: str, today: date, as_of: datetime) -> Completeness:
-    """How many village-weeks of the period's weeks that have begun were expected, and how many reported."""
+    """How many village-weeks of the period's weeks that have begun were expected, and how many reported.
+
+    Refuses the same periods as `standings`. NotFound for a county that is not the actor's.
+    """
     county_of(actor, county_code)
-    chosen = Period.parse(period)
+    chosen = _period(actor, period)
     weeks = weeks_between(chosen.first, min(chosen.last, today))
     close_days = threshold(session, county_code, "close_days", today)
     expected = _expected(session, actor, county_code, weeks)
@@ -94,6 +113,8 @@ def completeness(session: Session, actor: Actor, *, county_code: str, period: st
 
 def _period(actor: Actor, label: str) -> Period:
     chosen = Period.parse(label)
+    if not YEARS[0] <= chosen.year <= YEARS[1]:
+        raise InvalidInput("bad_period", field="period", value=label[:20])
     if speaks_for_department(actor) and chosen.kind is not PeriodKind.YEAR:
         raise InvalidInput("department_year_only", field="period")
     return chosen

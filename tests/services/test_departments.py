@@ -224,7 +224,7 @@ def test_standings_refuses_who_may_not_see_departments(session, as_, role):
         departments.standings(session, as_(role), **YEAR)
 
 
-@pytest.mark.parametrize("period", ["", "2026-Q5", "2026-13", "x", "2026-W10"])
+@pytest.mark.parametrize("period", ["", "2026-Q5", "2026-13", "x", "2026-W10", "9999", "0000", "1999-Q4"])
 def test_standings_refuses_what_is_no_period(session, as_, period):
     with pytest.raises(InvalidInput) as refused:
         departments.standings(session, as_("compliance_officer"), **(YEAR | {"period": period}))
