@@ -126,10 +126,12 @@ def _menu(t: Translator, name: str, words: dict[str, str], value: str) -> None:
 
 
 def _kept(name: str, value: str) -> str:
-    """The widget's key; its value follows the address, which the widget's own change has already reached."""
+    """The widget's key; its value follows the address, which the widget's own change has already reached.
+
+    It is told again in every run: otherwise a menu would go on showing the words of the language before.
+    """
     key = f"trends_{name}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    st.session_state[key] = value
     return key
 
 

@@ -18,14 +18,14 @@ from ui.trends_choice import Choice, Names
 HEADS = ("day", "label", "reported", "zero", "missing", "total", "rate", "path", "state")
 NUMERIC = ("reported", "zero", "missing", "total", "rate", "path")
 OPTIONAL = ("label", "zero", "missing", "total", "state")
-KEY = (("line", "closed_week"), ("line open", "open_week"), ("path", "path"), ("submitted", "submitted"))
+KEY = (("line", "closed_week"), ("line open", "open_week"), ("path", "path"), ("base", "base"), ("submitted", "submitted"))
 KEY_STRIP = (("zero soft", "zero"), ("hollow", "missing"), ("later", "not_due"))
 
 
 def show(page: Page) -> None:
     """Everything, or a sentence where there is nothing yet."""
-    townships = page.read(trends.townships, county_code=page.county_code)
-    departments = page.read(trends.departments, county_code=page.county_code)
+    offered = page.read(trends.choices, county_code=page.county_code)
+    townships, departments = offered.townships, offered.departments
     above = st.container(gap="small")
     choice = trends_choice.choose(page, townships, departments)
     found = page.read(trends.picture, **choice.params(page.county_code, page.as_of, page.today))

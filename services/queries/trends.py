@@ -51,6 +51,14 @@ class TargetLine:
     version: int
 
 
+@dataclass(frozen=True)
+class Choices:
+    """Code → (Chinese name, English name), by code."""
+
+    townships: dict[str, tuple[str, str | None]]
+    departments: dict[str, tuple[str, str | None]]
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """Everything the Trends page and its files show for one choice of filters. Equal when all figures are.
@@ -267,25 +275,18 @@ def picture(
 
 
 @query(Permission.VIEW_TRENDS)
-def townships(session: Session, actor: Actor, *, county_code: str) -> dict[str, tuple[str, str | None]]:
-    """Code → (Chinese name, English name) of the townships that have, or ever had, observation points the actor may see."""
-    point = ObservationPoint
-    mine = select(point.township_code).where(
-        point.county_code == county_of(actor, county_code), in_scope(actor, point.county_code, point.village_code)
-    )
-    rows = select(Area.code, Area.name, Area.name_en).where(Area.code.in_(mine)).order_by(Area.code)
-    return {code: (name, name_en) for code, name, name_en in session.execute(rows)}
-
-
-@query(Permission.VIEW_TRENDS)
-def departments(session: Session, actor: Actor, *, county_code: str) -> dict[str, tuple[str, str | None]]:
-    """Code → (Chinese name, English name) of the departments that can send work there: the county's, those above and below."""
-    county = county_of(actor, county_code)
+def choices(session: Session, actor: Actor, *, county_code: str) -> Choices:
+    """What the filters may offer: townships in which the actor may see points, now or ever, and the departments that can
+    send work there: the county's, those above it and those below."""
+    county, point = county_of(actor, county_code), ObservationPoint
+    mine = select(point.township_code).where(point.county_code == county, in_scope(actor, point.county_code, point.village_code))
+    townships = select(Area.code, Area.name, Area.name_en).where(Area.code.in_(mine)).order_by(Area.code)
     above = [ancestor(county, level) for level in (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)]
     below = actor.area_code if level_of(actor.area_code) is Level.TOWNSHIP else county
     sends = or_(Department.area_code.in_(above), in_area(below, Department.area_code))
-    rows = select(Department.code, Department.name, Department.name_en).where(sends).order_by(Department.code)
-    return {code: (name, name_en) for code, name, name_en in session.execute(rows)}
+    departments = select(Department.code, Department.name, Department.name_en).where(sends).order_by(Department.code)
+    found = ({code: (name, name_en) for code, name, name_en in session.execute(rows)} for rows in (townships, departments))
+    return Choices(*found)
 
 
 def _sums(session: Session, actor: Actor, asked: Asked, weeks: Sequence[Week]) -> dict[Key, tuple[float, float]]:

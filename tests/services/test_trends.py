@@ -253,9 +253,10 @@ def test_a_township_gets_its_own_picture_only(session, as_):
 
 
 def test_choices_are_the_townships_with_points_and_the_departments_that_can_send(session, as_):
-    assert list(trends.townships(session, as_("task_force"), county_code=world.COUNTY)) == [TOWN_A, TOWN_B]
-    assert list(trends.townships(session, as_("township_liaison"), county_code=world.COUNTY)) == [TOWN_A]
-    found = trends.departments(session, as_("task_force"), county_code=world.COUNTY)
+    offered = trends.choices(session, as_("task_force"), county_code=world.COUNTY)
+    assert list(offered.townships) == [TOWN_A, TOWN_B]
+    assert list(trends.choices(session, as_("township_liaison"), county_code=world.COUNTY).townships) == [TOWN_A]
+    found = offered.departments
     assert found[world.AGRI] == ("农业农村局", "Agriculture")
     assert world.CANARY_DEPT not in found
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isnan
 
+from models.rules.measure import Unit
 from services.queries.trends import Picture
 from ui import sentences
 from ui.exports.document import Column, Document, Form, Value
@@ -28,19 +29,20 @@ class Context:
 def document(found: Picture, choice: Choice, t: Translator, context: Context) -> Document:
     """One row per complete week, oldest first, from the same picture as the screen."""
     unit = t(f"unit.{choice.unit}")
+    sums = Form.DECIMAL if choice.unit is Unit.HOURS else Form.WHOLE
     heads = [
         Column(t("trends.head_monday"), Form.DAY),
         Column(t("trends.head_label")),
         *(Column(t(f"trends.file_{name}"), Form.WHOLE) for name in WHOLE),
-        Column(t("trends.head_total", unit=unit), Form.DECIMAL),
-        Column(t("trends.file_emergency", unit=unit), Form.DECIMAL),
+        Column(t("trends.head_total", unit=unit), sums),
+        Column(t("trends.file_emergency", unit=unit), sums),
         Column(t("trends.head_rate"), Form.DECIMAL),
         Column(t("trends.head_path"), Form.DECIMAL),
         Column(t("trends.head_state")),
     ]
     rows = []
     for week in complete(found).to_dict("records"):
-        numbers = [None if isnan(week[name]) else week[name] for name in DECIMAL]
+        numbers = [_number(week[name]) for name in DECIMAL]
         counts = [week[name] for name in WHOLE]
         row: list[Value] = [week["week"], week["label"], *counts, *numbers, path_at(found, week["week"]), state(week, t)]
         rows.append(row)
@@ -68,6 +70,12 @@ def about(found: Picture, choice: Choice, t: Translator, context: Context) -> li
         (t("trends.head_state"), t("trends.about_provisional")),
         (t("trends.head_rate"), t(f"trends.note_{choice.unit}")),
     ]
+
+
+def _number(value: float) -> float | int | None:
+    if isnan(value):
+        return None
+    return int(value) if value.is_integer() else value
 
 
 def _named(context: Context, code: str) -> str:

@@ -1,0 +1,155 @@
+"""Frames, drawings and sentences of the Trends screen, without a browser."""
+
+import io
+import math
+from datetime import date, timedelta
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from models.rules.target import Baseline, TargetPath
+from models.rules.verdict import Sample, judge
+from models.rules.week import Week
+from services.comparing import Comparison
+from services.queries.trends import Picture, TargetLine
+from ui import sentences, trends_frames
+from ui.charts import trends as charts
+from ui.i18n import translator
+from ui.trends_choice import Choice, read
+
+FIRST, N = Week.parse("2026-W40"), 8  # the last one is running, the two before are provisional
+ZH, EN = translator("zh_CN"), translator("en")
+
+
+FEWER, BEFORE = Sample(20, 28), Sample(112, 28)
+
+
+def _picture(now=FEWER, base=BEFORE, rates=(4, 4, math.nan, 2, 1, 1, 1, 9), target=True, points=7, **rule):
+    weeks = []
+    for at, rate in enumerate(rates):
+        week, silent = FIRST + at, math.isnan(rate)
+        weeks.append(
+            {
+                "week": week.monday, "label": week.label, "expected": 7, "submitted": 0 if silent else 6,
+                "zero": 0 if silent else 1, "missing": 7 if silent else 0, "not_due": 0, "late": 0,
+                "received": 0 if silent else 7, "total": rate * 7, "emergency": math.nan if silent else 0.0, "rate": rate,
+                "closed": at < N - 3, "complete": at < N - 1,
+            }
+        )  # fmt: skip
+    known = {"coverage": points / 7, "least_coverage": 0.8, "significance": 0.01, **rule}
+    window = (FIRST.monday, (FIRST + 3).sunday)
+    compared = Comparison(judge(now, base, **known), points, 7, window, window)
+    path = TargetPath(4.0, 0.5, FIRST.monday, (FIRST + 30).sunday)
+    line = TargetLine(Baseline(112, 28, 28), *window, True, path, 0.5, path.starts, path.ends, "x", 1)
+    frame = pd.DataFrame(weeks)
+    return Picture(frame, frame.iloc[:0].assign(township_code=""), line if target else None, compared, {}, repr((rates, rule)))
+
+
+def _frame(packed):
+    return pa.ipc.open_stream(io.BytesIO(packed)).read_all().to_pandas()
+
+
+def test_a_week_without_reports_breaks_the_line_and_the_running_week_is_not_on_it():
+    weeks = _frame(trends_frames.trend(_picture(), ZH)["weeks"])
+    assert weeks.rate.isna().tolist() == [False, False, True, False, False, False, False, True]
+
+
+def test_provisional_weeks_are_dashed_from_the_last_closed_one_on():
+    weeks = _frame(trends_frames.trend(_picture(), ZH)["weeks"])
+    assert weeks.rate_closed.notna().tolist() == [True, True, False, True, True, False, False, False]
+    assert weeks.rate_open.notna().tolist() == [False, False, False, False, True, True, True, False]
+
+
+def test_the_strip_adds_up_to_the_points_of_every_week_the_running_one_too():
+    reports = _frame(trends_frames.trend(_picture(), ZH)["reports"])
+    assert reports.groupby("iso")["count"].sum().tolist() == [7] * N
+    assert reports.high.max() == 1
+    assert set(reports[reports.iso == "2026-W42"].state) == {"missing"}
+
+
+@pytest.mark.parametrize("rates", [(0,) * N, (math.nan,) * (N - 1) + (1,), (1e6,) * N])
+def test_the_highest_line_is_always_below_the_roof(rates):
+    frames = trends_frames.trend(_picture(rates=rates), ZH)
+    notes = _frame(frames["notes"])
+    shown = [*_frame(frames["weeks"]).rate.dropna(), *notes[notes.kind == "base"].rate]
+    roof = notes[notes.kind == "roof"].rate.iloc[0]
+    assert roof > 0
+    assert roof >= max(shown)
+
+
+def test_dates_travel_as_text_and_numbers_as_numbers():
+    for frame in trends_frames.trend(_picture(target=False, rates=(math.nan,) * N), ZH).values():
+        table = _frame(frame)
+        if "week" in table:
+            assert table.week.map(date.fromisoformat).notna().all()
+        assert all(table[name].dtype == "float64" for name in trends_frames.RATES if name in table)
+
+
+def test_a_drawing_is_built_once_per_language_and_names_its_data():
+    frames = trends_frames.trend(_picture(), ZH)
+    one, two = (charts.trend(frames, FIRST.monday, N, ZH) for _ in range(2))
+    assert one["layer"] is two["layer"]
+    assert set(one["datasets"]) == {"weeks", "reports", "path", "notes"}
+    assert charts.trend(frames, FIRST.monday, N, EN)["layer"] is not one["layer"]
+
+
+def test_the_scale_starts_at_zero_and_knows_no_zone():
+    spec = str(charts.trend({}, FIRST.monday, N, ZH))
+    assert "'domainMin': 0" in spec
+    assert "'type': 'utc'" in spec
+
+
+def _headline(found, **choice):
+    return sentences.headline(ZH, found, Choice(**choice), "")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (_picture(), "<em>确有下降</em>"),
+        (_picture(now=Sample(112, 28), base=Sample(20, 28)), "<strong>确有上升</strong>"),
+        (_picture(now=Sample(27, 28), base=Sample(28, 28)), "尚无证据表明变化"),
+        (_picture(points=2), "只有 2/7 个点两段时间都报了，不到 80%。"),
+        (_picture(now=Sample(0, 28), base=Sample(0, 28)), "两段时间都报了零。"),
+        (_picture(now=Sample(1, 1), base=Sample(0, 1)), "件数太少"),
+        (_picture(now=Sample(5, 28), base=Sample(0, 0)), "没有一个点报过"),
+        (_picture(now=Sample(10**6, 28), base=Sample(10**6 + 9, 28)), "尚无证据表明变化"),
+    ],
+)
+def test_every_verdict_can_be_said(found, words):
+    assert words in _headline(found)
+    for t in (ZH, EN):
+        assert all(fact.name and fact.value for fact in sentences.facts(t, found, Choice()))
+        assert "{" not in sentences.headline(t, found, Choice(), "") + sentences.basis(t, found)
+
+
+def test_only_a_real_fall_is_said_to_be_below_the_path():
+    small = _picture(now=Sample(25, 28), base=Sample(28, 28))
+    assert "已低于目标路径" in _headline(_picture())
+    assert "目标路径" not in _headline(small)
+
+
+def test_a_department_with_a_hostile_name_is_text():
+    assert "<script>" not in sentences.headline(ZH, _picture(), Choice(), "<script>alert(1)</script>")
+
+
+def test_the_sum_is_of_every_complete_week_and_the_table_of_the_last_twelve():
+    table = trends_frames.table(_picture(), ZH)
+    assert table.total.tolist() == ["7", "7", "7", "14", "—", "28", "28", "91"]
+    assert table["mark"].tolist() == ["open", "open", "", "", "", "", "", "total"]
+
+
+def test_the_year_begins_with_its_first_iso_week_and_always_has_a_complete_one():
+    first, last = read({"period": "year"}).weeks(date(2026, 11, 18))
+    assert (first.label, last.label) == ("2026-W01", "2026-W47")
+    day = date(2024, 12, 25)
+    for _ in range(30):
+        first, last = read({"period": "year"}).weeks(day)
+        assert first < last
+        day += timedelta(days=1)
+
+
+@pytest.mark.parametrize("address", [{"measure": "x"}, {"unit": "holdings"}, {"period": "0"}, {"measure": "", "unit": ""}])
+def test_what_an_address_says_wrongly_is_the_default(address):
+    assert read(address, {}, {}) == Choice()
