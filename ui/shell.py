@@ -18,7 +18,7 @@ from models.rules.week import ZONE, today_at
 from services.access import Actor, Permission, refresh
 from services.queries.versions import data_version
 from services.usecase import USE_CASES, name_of
-from ui import clock, look, sign_in, unexpected
+from ui import address, clock, look, sign_in, unexpected
 from ui.i18n import Translator, translator
 
 P = ParamSpec("P")
@@ -170,12 +170,18 @@ def _chosen_county(actor: Actor, t: Translator) -> str:
 
     with open_session() as session:
         found = names(session, actor, codes=actor.county_codes)
+    codes = list(actor.county_codes)
+    kept = st.session_state.get("county_kept")  # a menu link leaves the address behind
+    county = address.asked("county", codes, kept if kept in codes else codes[0])
+    st.session_state["county_kept"] = county
+    address.follow("county", county)
     return st.selectbox(
         t("frame.county"),
-        list(actor.county_codes),
+        codes,
         format_func=lambda code: t.name(*found[code]),
         key="county",
-        bind="query-params",
+        on_change=address.store,
+        args=("county", "county"),
     )
 
 

@@ -97,6 +97,27 @@ def test_a_page_opened_without_the_frame_tells_nobody_anything(stem):
     assert len(at.main) == 1
 
 
+# the county of those who have several
+
+
+def test_the_county_stands_in_the_address_as_a_code_and_stays_from_page_to_page():
+    at = visit("trends", "prefecture_viewer", county=world.CANARY)
+    assert at.selectbox(key="county").value == world.CANARY
+    at.selectbox(key="county").set_value(world.COUNTY).run()
+    assert at.query_params["county"] == world.COUNTY
+    at.selectbox(key="county").set_value(world.CANARY).run()
+    at.query_params.clear()
+    at.switch_page("../pages/points.py").run()
+    assert at.selectbox(key="county").value == world.CANARY
+
+
+def test_somebody_elses_county_in_the_address_changes_nothing():
+    at = visit("trends", "prefecture_viewer", county="992199000000")
+    assert at.selectbox(key="county").value == world.COUNTY
+    at = visit("trends", "task_force", county=world.CANARY)
+    assert "CANARY" not in wire(at)
+
+
 # coming in
 
 

@@ -1,0 +1,116 @@
+"""The Audit screen: readable, filtered, checked on demand, and only one's own counties."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from models.db import open_session
+from models.tables import AuditEvent
+from services import audit
+from services.access import Role, actor_of, anonymous
+from services.actions import sign_in
+from tests import world
+from tests.pages.visit import visit, wire, words
+from ui import clock
+from ui.audit_filters import deed, known_actions
+from ui.audit_trail import changes
+from ui.i18n import translator
+
+ZH = translator("zh_CN")
+
+
+@pytest.fixture(autouse=True)
+def trail(screens):
+    with open_session(screens, write=True) as session:
+        task_force = actor_of(session, "session-task_force", world.NOW)
+        old, new = {"role": "auditor", "active": True, "same": 1}, {"role": "task_force", "active": False, "same": 1}
+        audit.record(session, task_force, "accounts.change_role", "somebody", old=old, new=new, reason="<b>轮岗</b>")
+        for n in range(60):
+            audit.record(session, task_force, "sign_in.succeed", f"person-{n}")
+        outsider = actor_of(session, "session-canary_task_force", world.NOW)
+        audit.record(session, outsider, "accounts.create", "CANARY somebody")
+        audit.record(session, anonymous(world.NOW - timedelta(days=40)), "sign_in.refuse", "long ago")
+        session.commit()
+    return screens
+
+
+def test_the_newest_come_first_and_pages_turn():
+    at = visit("audit", "auditor")
+    shown = words(at)
+    assert "person-59" in shown
+    assert "person-9<" not in shown
+    at.button(key="audit_older").click().run()
+    shown = words(at)
+    assert "person-9<" in shown
+    assert "person-59" not in shown
+    at.button(key="audit_newer").click().run()
+    assert "person-59" in words(at)
+
+
+def test_a_change_is_told_in_words_and_what_people_typed_is_no_html():
+    at = visit("audit", "auditor")
+    at.selectbox(key="audit_action").set_value("accounts.change_role").run()
+    shown = words(at)
+    assert "改角色" in shown
+    assert "角色：审计员 " in shown
+    assert "县减负专班" in shown
+    assert "&lt;b&gt;轮岗&lt;/b&gt;" in shown
+    assert "same" not in shown
+
+
+def test_filters_narrow_and_an_empty_answer_says_what_to_do():
+    at = visit("audit", "auditor")
+    at.text_input(key="audit_subject").input("person-7").run()
+    assert "这段时间有 1 条审计记录" in words(at)
+    at.text_input(key="audit_username").input("nobody").run()
+    assert "这段时间没有符合条件的记录" in words(at)
+
+
+def test_an_auditor_never_sees_another_county_nor_the_system():
+    at = visit("audit", "auditor")
+    assert "CANARY" not in wire(at)
+    assert "audit_chain" not in {getattr(one, "key", None) for one in at.get("button_group")}
+
+
+def test_the_prefectures_auditor_also_reads_the_systems_chain(trail):
+    with open_session(trail, write=True) as session:
+        world.add_account(session, "pref_auditor", Role.AUDITOR, world.PREFECTURE)
+        session.commit()
+    at = visit("audit", "pref_auditor", county=world.CANARY)
+    assert "CANARY somebody" in words(at)
+    at.get_by_key("audit_chain").set_value("system").run()
+    at.get_by_key("audit_days").set_value((world.TODAY - timedelta(days=60), world.TODAY)).run()
+    assert "long ago" in words(at)
+
+
+def test_the_check_says_whole_and_after_an_edit_names_the_link(trail, monkeypatch):
+    at = visit("audit", "auditor")
+    at.button(key="check_chain").click().run()
+    assert [told.value for told in at.success] == ["审计链完整，共 61 条。"]
+    with open_session(trail, write=True) as session:
+        session.execute(update(AuditEvent).where(AuditEvent.county_code == world.COUNTY, AuditEvent.seq == 7).values(subject="x"))
+        session.commit()
+    monkeypatch.setattr(clock, "now", lambda: world.NOW + timedelta(seconds=1))
+    at.button(key="check_chain").click().run()
+    assert "审计链断在第 7 条" in at.error[0].value
+
+
+def test_reading_leaves_no_mark(trail):
+    visit("audit", "auditor")
+    with open_session(trail) as session:
+        assert audit.first_broken(session, world.COUNTY) is None
+        assert session.get(AuditEvent, (world.COUNTY, 62)) is None
+
+
+def test_a_text_that_somebody_edited_is_shown_as_it_is():
+    assert changes(ZH, "{broken", "") == [("", "{broken", "")]
+    assert changes(ZH, "", '{"role": "auditor"}') == [("角色", "", "审计员")]
+    assert changes(ZH, '{"a": 1}', "{}") == [("a", "1", "")]
+    assert changes(ZH, "[1]", "[1]") == []
+
+
+def test_every_action_of_the_product_has_a_name():
+    assert deed(ZH, "sign_in.succeed") == "登录"
+    assert deed(ZH, "seen.before.its.time") == "seen.before.its.time"
+    assert sign_in.succeed.__name__ in {action.partition(".")[2] for action in known_actions()}
