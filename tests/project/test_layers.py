@@ -22,7 +22,8 @@ OURS: dict[str, tuple[str, ...]] = {  # the most exact room wins
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "app": ("streamlit",),
     "pages": ("streamlit",),
-    "ui": ("altair", "anyio", "babel", "openpyxl", "pandas", "starlette", "streamlit", "streamlit_authenticator"),
+    "ui": ("altair", "anyio", "babel", "openpyxl", "pandas", "pyarrow", "starlette", "streamlit", "streamlit_authenticator"),
+    "ui.download": ("anyio", "sqlalchemy.orm.Session", "starlette"),  # the shell of those who want a file
     "ui.shell": ("sqlalchemy.orm.Session", "streamlit"),  # opens sessions for everybody, and asks nothing itself
     "ui.web": ("anyio", "sqlalchemy.text", "starlette", "streamlit"),  # health asks the database whether it is there
     "services": ("bcrypt", "numpy", "openpyxl", "pandas", "sqlalchemy"),
