@@ -7,6 +7,7 @@ import hmac
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -101,7 +102,7 @@ def _text(facts: Facts | None) -> str:
 
 
 def _digest(event: AuditEvent, previous: str) -> str:
-    row = [previous, event.county_code, event.seq, event.at.isoformat(), event.username, event.role, event.action]
+    row = [previous, event.county_code, event.seq, event.at.astimezone(UTC).isoformat(), event.username, event.role, event.action]
     row += [event.subject, event.old, event.new, event.reason]
     return hmac.new(secret().encode(), json.dumps(row, ensure_ascii=False).encode(), "sha256").hexdigest()
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from models.rules.week import ZONE
 from models.tables import AuditEvent
 from services import audit
 from tests import world
@@ -41,3 +42,11 @@ def test_another_county_has_its_own_chain(session, as_):
     audit.record(session, as_("canary_task_force"), "test.act", "elsewhere")
     assert session.get_one(AuditEvent, (world.CANARY, 1)).subject == "elsewhere"
     assert audit.first_broken(session, world.CANARY) is None
+
+
+def test_the_zone_in_which_somebody_acted_does_not_break_the_chain(session, as_):
+    in_shanghai = world.NOW.astimezone(ZONE)
+    audit.record(session, as_("task_force", in_shanghai), "test.act", "thing")
+    session.commit()
+    session.expire_all()
+    assert audit.first_broken(session, world.COUNTY) is None
