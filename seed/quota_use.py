@@ -35,12 +35,14 @@ def fulfilled(calendar: Calendar, told: Reports, happened: list[Happening], rng:
     """The events that are still missing in a year that has just begun."""
     used = Counter((one.kind, one.office.name) for one in happened if _counts(one, told, calendar.today.year))
     reported = _reported_this_year(calendar, told)
+    visited = {(one.township, one.day) for one in happened if one.called_as}
+    quiet = [at for at in reported if (FIRST.points[at[0]], at[2]) not in visited] or reported  # not to make a cluster
     added = []
     for key, least in LEAST.items():
         kind, name = key
         sender = office(FIRST, name)
         for _ in range(least - used[key]):
-            village, index, day = rng.choice(reported)
+            village, index, day = rng.choice(quiet if kind is Kind.INSPECTION else reported)
             called_as = CalledAs.INSPECTION if kind is Kind.INSPECTION else ""
             title = f"{sender.subjects[0]}{TITLES[kind]}"
             made = Happening(kind, sender, day, index, title, 60, called_as, township=FIRST.points[village])
