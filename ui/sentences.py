@@ -92,7 +92,7 @@ def towns_title(t: Translator, found: Picture) -> str:
     """8个乡镇：4个确有下降，3个尚无证据表明变化，1个数据不足."""
     counts = Counter(comparison.verdict.code for comparison in found.by_township.values())
     parts = [t(f"trends.towns_{code}", n=counts[code]) for code in ORDER if counts[code]]
-    return t("trends.towns", n=len(found.by_township), parts=t("trends.comma").join(parts))
+    return t("trends.towns", n=len(found.by_township), parts=t("trends.between").join(parts))
 
 
 def _marked(t: Translator, what: str, verdict: Verdict) -> str:

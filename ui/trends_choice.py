@@ -119,7 +119,7 @@ def _menu(t: Translator, name: str, words: dict[str, str], value: str) -> None:
         format_func=lambda code: words.get(code, ""),
         key=key,
         label_visibility="collapsed",
-        width=150,
+        width=172,
         on_change=_to_address,
         args=(name, key),
     )

@@ -79,14 +79,15 @@ def complete(found: Picture) -> pd.DataFrame:
     return found.weeks[found.weeks.complete]
 
 
-def table(found: Picture, t: Translator) -> pd.DataFrame:
-    """The last twelve complete weeks, newest first, as text, and the sum of all weeks chosen."""
+def table(found: Picture, choice: Choice, t: Translator) -> pd.DataFrame:
+    """The last twelve complete weeks, newest first, as text, and the sum of all weeks chosen; a stock has none."""
     every = complete(found)
     rows = [_line(week, found, t) for week in every.tail(TABLE_WEEKS).iloc[::-1].to_dict("records")]
     total = {"day": t("trends.sum", n=len(every)), "label": "", "rate": "", "path": "", "state": "", "mark": "total"}
     total["reported"] = f"{t.number(every.received.sum())}/{t.number(every.expected.sum())}"
     total |= {name: t.number(every[name].sum()) for name in ("zero", "missing")}
-    return pd.DataFrame([*rows, total | {"total": amount(t, float(every.total.sum()))}])
+    total["total"] = "" if choice.measure.is_stock else amount(t, float(every.total.sum()))
+    return pd.DataFrame([*rows, total])
 
 
 def amount(t: Translator, value: float) -> str:

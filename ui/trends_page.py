@@ -96,7 +96,7 @@ def figures(found: Picture, choice: Choice, t: Translator, county_code: str) -> 
     """The table, and the same figures as files."""
     heads = {name: t(f"trends.head_{name}") for name in HEADS}
     heads["total"] = t("trends.head_total", unit=t(f"unit.{choice.unit}"))
-    rows = trends_frames.table(found, t)
+    rows = trends_frames.table(found, choice, t)
     table = blocks.table(rows, heads, numeric=NUMERIC, optional=OPTIONAL, mark_column="mark")
     section = blocks.section(t("trends.figures"), t("trends.figures_sub", n=min(trends_frames.TABLE_WEEKS, len(rows) - 1)))
     return f"{section}{table}{files(choice, t, county_code)}"

@@ -20,6 +20,9 @@ ZH, EN = translator("zh_CN"), translator("en")
 YEAR = Period(2026, PeriodKind.YEAR, 1)
 
 
+FULL = Completeness(100, 96, 3, 1, enough=True)
+
+
 def row(code, measure="inspection", used=0, allowance=10, status="within", **more):
     share = None if allowance is None or used is None else used / allowance if allowance else inf
     left = None if allowance is None or used is None else allowance - used
@@ -50,27 +53,35 @@ def plain(html):
     ],
 )
 def test_the_headline_is_the_answer(rows, sentence):
-    assert plain(headline(ZH, Chosen(Measure.INSPECTION, YEAR, ""), rows)) == sentence
+    assert plain(headline(ZH, Chosen(Measure.INSPECTION, YEAR, ""), rows, FULL)) == sentence
 
 
 def test_a_department_is_over_if_any_of_its_measures_is():
     rows = [OVER, row("甲", "meeting"), NEAR, row("乙", "form")]
-    assert plain(headline(ZH, Chosen(None, YEAR, ""), rows)) == "2026年：1 个部门已超额（甲局），1 个接近。"
+    assert plain(headline(ZH, Chosen(None, YEAR, ""), rows, FULL)) == "2026年：1 个部门已超额（甲局），1 个接近。"
     assert [(one["department_code"], one["measure"]) for one in worst(rows)] == [("甲", "inspection"), ("乙", "inspection")]
+
+
+def test_silence_is_never_called_within():
+    nobody, few = Completeness(100, 0, 100, 0, enough=False), Completeness(100, 20, 80, 0, enough=False)
+    assert plain(headline(ZH, Chosen(None, YEAR, ""), [WITHIN], nobody)) == "2026年：没有监测点报过，不能说谁超额、谁没超。"
+    assert plain(headline(ZH, Chosen(None, YEAR, ""), [WITHIN], few)).endswith("报得太少，“额度内”还不能算数。")
 
 
 def test_the_headline_names_five_and_escapes_them():
     rows = [OVER | {"department_code": str(n), "department": f"<b>{n}"} for n in range(7)]
-    html = headline(ZH, Chosen(None, YEAR, ""), rows)
+    html = headline(ZH, Chosen(None, YEAR, ""), rows, FULL)
     assert "7 个部门" in html
     assert "&lt;b&gt;4等" in html
     assert "<b>" not in html
 
 
 def test_the_headline_in_english_counts_one_and_many():
-    one = plain(headline(EN, Chosen(Measure.FORM, YEAR, ""), [OVER]))
+    one = plain(headline(EN, Chosen(Measure.FORM, YEAR, ""), [OVER], FULL))
     assert one == "Forms 2026: 1 department over quota (甲 Bureau)."
-    assert "2 departments over quota" in plain(headline(EN, Chosen(None, YEAR, ""), [OVER, OVER | {"department_code": "x"}]))
+    assert "2 departments over quota" in plain(
+        headline(EN, Chosen(None, YEAR, ""), [OVER, OVER | {"department_code": "x"}], FULL)
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,14 +94,14 @@ def test_the_headline_in_english_counts_one_and_many():
     ],
 )
 def test_a_department_reads_about_itself(rows, sentence):
-    assert sentence in plain(headline(ZH, Chosen(None, YEAR, ""), rows, own=True))
+    assert sentence in plain(headline(ZH, Chosen(None, YEAR, ""), rows, FULL, own=True))
 
 
 def test_the_basis_says_when_the_count_is_a_lower_bound():
-    assert "只少不多" in basis(ZH, YEAR, Completeness(100, 96, 3, 1))
-    assert "应报 100 个村周，已报 96，缺报 3，未到期 1" in basis(ZH, YEAR, Completeness(100, 96, 3, 1))
-    assert "只少不多" not in basis(ZH, YEAR, Completeness(100, 100, 0, 0))
-    assert "3/12" in basis(ZH, Period(2026, PeriodKind.QUARTER, 4), Completeness(1, 1, 0, 0))
+    assert "只少不多" in basis(ZH, YEAR, Completeness(100, 96, 3, 1, enough=True))
+    assert "应报 100 个村周，已报 96，缺报 3，未到期 1" in basis(ZH, YEAR, Completeness(100, 96, 3, 1, enough=True))
+    assert "只少不多" not in basis(ZH, YEAR, Completeness(100, 100, 0, 0, enough=True))
+    assert "3/12" in basis(ZH, Period(2026, PeriodKind.QUARTER, 4), Completeness(1, 1, 0, 0, enough=True))
 
 
 @pytest.mark.parametrize(

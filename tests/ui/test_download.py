@@ -50,7 +50,7 @@ def test_screen_csv_and_excel_tell_the_same_sum(browsers):
     column = rows[0].index("合计（小时）")
     in_csv = sum(float(row[column]) for row in rows[1:] if row[column])
     in_excel = sum(cell.value for cell in sheet[chr(ord("A") + column)][1:] if cell.value is not None)
-    on_screen = trends_frames.table(found, translator("zh_CN")).total.iloc[-1]
+    on_screen = trends_frames.table(found, choice, translator("zh_CN")).total.iloc[-1]
     assert in_csv == pytest.approx(in_excel) == pytest.approx(9 * 50 / 60)
     assert on_screen == "7.5"
     assert len(rows) == 14

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from models.rules.measure import Measure, Unit
 from models.rules.target import Baseline, TargetPath
 from models.rules.verdict import Sample, judge
 from models.rules.week import Week
@@ -135,9 +136,14 @@ def test_a_department_with_a_hostile_name_is_text():
 
 
 def test_the_sum_is_of_every_complete_week_and_the_table_of_the_last_twelve():
-    table = trends_frames.table(_picture(), ZH)
+    table = trends_frames.table(_picture(), Choice(), ZH)
     assert table.total.tolist() == ["7", "7", "7", "14", "—", "28", "28", "91"]
     assert table["mark"].tolist() == ["open", "open", "", "", "", "", "", "total"]
+
+
+def test_a_stock_is_not_summed_over_weeks():
+    stock = Choice(Measure.GROUP, Unit.HOLDINGS)
+    assert trends_frames.table(_picture(), stock, ZH).total.iloc[-1] == ""
 
 
 def test_the_year_begins_with_its_first_iso_week_and_always_has_a_complete_one():
