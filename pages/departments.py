@@ -7,13 +7,14 @@ from ui.shell import open_page
 
 with open_page("departments") as page:
     chosen = departments_choice.choose(page)
-    rows = departments_answer.standings(page, chosen)
-    departments_answer.answer(page, chosen, rows)
+    complete = departments_answer.completeness(page, chosen)
+    rows = departments_answer.standings(page, chosen, complete)
+    departments_answer.answer(page, chosen, rows, complete)
     current = departments_events.chosen_row(chosen, rows)
     left, right = st.columns([7, 5], gap="large")
     with left:
         departments_bars.bars(page, chosen, rows, current["department_code"] if current else "")
     with right:
-        departments_answer.reasons(page, chosen, rows)
+        departments_answer.reasons(page, rows)
     departments_events.show(page, chosen, rows)
     departments_bars.table(page, chosen, rows)

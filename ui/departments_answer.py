@@ -21,12 +21,18 @@ Row = dict[str, Any]  # one standing, as departments.standings has it
 NAMED = 5  # so many departments are named in the headline
 
 
-def standings(page: Page, chosen: Chosen) -> list[Row]:
-    """The standings of the chosen measure, worst first."""
+def standings(page: Page, chosen: Chosen, complete: Completeness) -> list[Row]:
+    """The standings of the chosen measure, worst first; none where nobody reported: silence is not "within"."""
     params = {"county_code": page.county_code, "period": chosen.period.label}
     found: pd.DataFrame = page.read(departments.standings, **params, today=page.today)
     rows: list[Row] = found.to_dict("records")  # type: ignore[assignment]
-    return [row for row in rows if chosen.measure in (None, row["measure"])]
+    return [row for row in rows if complete.reported and chosen.measure in (None, row["measure"])]
+
+
+def completeness(page: Page, chosen: Chosen) -> Completeness:
+    """How many village-weeks stand behind the standings."""
+    params = {"county_code": page.county_code, "period": chosen.period.label}
+    return page.read(departments.completeness, **params, today=page.today, as_of=page.as_of)
 
 
 def worst(rows: list[Row]) -> list[Row]:
@@ -38,28 +44,29 @@ def worst(rows: list[Row]) -> list[Row]:
     return list(first.values())
 
 
-def answer(page: Page, chosen: Chosen, rows: list[Row]) -> None:
-    """The headline and what it rests on."""
-    t = page.t
-    params = {"county_code": page.county_code, "period": chosen.period.label}
-    complete = page.read(departments.completeness, **params, today=page.today, as_of=page.as_of)
+def answer(page: Page, chosen: Chosen, rows: list[Row], complete: Completeness) -> None:
+    """The headline and what it rests on; where there is nothing to show, what to do."""
+    t, own = page.t, own_only(page)
     county = page.read(names, codes=(page.county_code,))[page.county_code]
-    role = t(f"role.{page.actor.role}")
     today = t("departments.as_of", day=t.full_day(page.today), weekday=t.weekday(page.today))
     st.html(
-        blocks.meta(t.name(*county), role, today)
-        + blocks.headline(headline(t, chosen, rows, own=own_only(page)), basis(t, chosen.period, complete, own=own_only(page)))
+        blocks.meta(t.name(*county), t(f"role.{page.actor.role}"), today)
+        + blocks.headline(headline(t, chosen, rows, complete, own=own), basis(t, chosen.period, complete, own=own))
     )
+    if not rows:
+        st.html(blocks.nothing(t("departments.nothing_used" if complete.reported else "departments.nothing_reported")))
 
 
-def headline(t: Translator, chosen: Chosen, rows: list[Row], *, own: bool = False) -> str:
-    """The answer as HTML: how many are over and who, how many are near, and the rest."""
+def headline(t: Translator, chosen: Chosen, rows: list[Row], complete: Completeness, *, own: bool = False) -> str:
+    """The answer as HTML: how many are over and who, how many are near, and the rest if enough points reported to say so."""
     what = t(
         "departments.about",
         period=period_name(t, chosen.period),
         measure=t(f"measure.{chosen.measure}") if chosen.measure else "",
     )
     shown = worst(rows)
+    if not complete.reported:
+        return _clauses(t, what, [escape(t("departments.nobody_reported"))])
     if own:
         return _clauses(t, what, [_own_clause(t, rows)])
     if not shown:
@@ -78,6 +85,8 @@ def headline(t: Translator, chosen: Chosen, rows: list[Row], *, own: bool = Fals
     if counts[Status.WITHIN]:
         key = "departments.rest_clause" if len(counts) > 1 else "departments.all_clause"
         clauses.append(escape(t(key, n=counts[Status.WITHIN])))
+    if not complete.enough:
+        clauses.append(escape(t("departments.thin_clause")))
     return _clauses(t, what, clauses)
 
 
@@ -118,8 +127,10 @@ def basis(t: Translator, period: Period, complete: Completeness, *, own: bool = 
     return ("" if t.chinese else " ").join(parts)
 
 
-def reasons(page: Page, chosen: Chosen, rows: list[Row]) -> None:
+def reasons(page: Page, rows: list[Row]) -> None:
     """Beside the bars: the event that crossed each line; what has no quota; what was emergency work."""
+    if not rows:
+        return
     t = page.t
     over = [row for row in rows if row["status"] == Status.OVER]
     st.html(

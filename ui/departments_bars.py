@@ -24,6 +24,8 @@ MARKS = {Status.OVER: "▲", Status.NEAR: "◆"}
 
 def bars(page: Page, chosen: Chosen, rows: list[Row], department: str) -> None:
     """The picture; a click on a line shows its events."""
+    if not rows:
+        return
     t = page.t
     shown = [row for row in worst(rows) if row["status"] in BAR]
     keys = [("used", t("departments.used")), ("quota", t("departments.quota"))]

@@ -31,12 +31,16 @@ from services.usecase import query
 
 @dataclass(frozen=True)
 class Completeness:
-    """Village-weeks of a period so far: expected = reported + missing + not_due. Below `expected`, every use is a lower bound."""
+    """Village-weeks of a period so far: expected = reported + missing + not_due. Below `expected`, every use is a lower bound.
+
+    `enough`: of those that are due, at least the county's `least_coverage` has reported, so that "within" says something.
+    """
 
     expected: int
     reported: int
     missing: int
     not_due: int
+    enough: bool
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,10 @@ def completeness(session: Session, actor: Actor, *, county_code: str, period: st
     reported = _reported(session, actor, county_code, weeks)
     silent = {week: expected[week] - reported.get(week.monday, 0) for week in weeks}
     missing = sum(count for week, count in silent.items() if is_closed(week, close_days, as_of))
-    total = sum(silent.values())
-    return Completeness(sum(expected.values()), sum(expected.values()) - total, missing, total - missing)
+    total, not_due = sum(expected.values()), sum(silent.values()) - missing
+    got = total - missing - not_due
+    enough = got > 0 and got >= threshold(session, county_code, "least_coverage", today) * (total - not_due)
+    return Completeness(total, got, missing, not_due, enough)
 
 
 def _period(actor: Actor, label: str) -> Period:

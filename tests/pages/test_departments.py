@@ -121,6 +121,16 @@ def test_without_quotas_the_screen_says_what_to_do(screens):
         assert "额度" in words(at)
 
 
+def test_a_period_in_which_nobody_reported_calls_nobody_within(busy):
+    with open_session(busy, write=True) as session:
+        quota(session, FIRE, "inspection", 2, year=2025)
+        session.commit()
+    shown = words(visit("departments", "compliance_officer", period="2025"))
+    assert "没有监测点报过" in shown
+    assert "在额度内" not in shown
+    assert "应急管理局" not in shown
+
+
 @pytest.mark.parametrize("role", ["compliance_officer", "department"])
 def test_the_screen_is_english_for_who_reads_english(busy, role):
     english(busy, role)

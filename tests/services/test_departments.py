@@ -196,6 +196,21 @@ def test_completeness_counts_village_weeks_so_far(session, as_):
     assert (found.expected, found.reported, found.missing, found.not_due) == (16, 4, 3, 9)
 
 
+@pytest.mark.parametrize(("villages", "enough"), [(4, True), (3, False), (0, False)])
+def test_enough_is_measured_by_what_is_due(session, as_, villages, enough):
+    for village in ALL[:villages]:
+        log(session, village, date(2026, 10, 5))
+        log(session, village, date(2026, 10, 12))
+    params = YEAR | {"period": "2026-10", "as_of": world.NOW, "today": date(2026, 10, 18)}
+    found = departments.completeness(session, as_("compliance_officer"), **params)
+    assert (found.expected, found.reported, found.missing) == (12, 2 * villages, 12 - 2 * villages)
+    # the week of September 28 is missing altogether: 8 of 12 is less than 80 %
+    assert found.enough is False
+    for village in ALL[:villages]:
+        log(session, village, date(2026, 9, 28))
+    assert departments.completeness(session, as_("compliance_officer"), **params).enough is enough
+
+
 def test_completeness_of_a_period_that_has_not_begun_is_zero(session, as_):
     found = departments.completeness(session, as_("compliance_officer"), **(YEAR | {"period": "2027", "as_of": world.NOW}))
     assert (found.expected, found.reported) == (0, 0)
