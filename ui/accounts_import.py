@@ -4,9 +4,9 @@ import csv
 import io
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from services.access import Actor, Permission
 from services.actions import imports as actions
@@ -23,7 +23,7 @@ def show(page: Page) -> None:
         return
     _show_once(page)
 
-    def apply(session: Session, actor: Actor, /, *, content: bytes, filename: str) -> Plan:
+    def apply(session: Any, actor: Actor, /, *, content: bytes, filename: str) -> Plan:
         """Passwords and hashes first, since hashing is slow; then the file, whole or not at all."""
         planned = page.read(imports.accounts_plan, content=content, filename=filename)
         made = first_passwords(content, planned, secrets.token_bytes(NUMBERS * planned.new))

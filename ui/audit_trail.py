@@ -4,6 +4,7 @@ import json
 from collections.abc import Hashable, Mapping
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -35,7 +36,15 @@ def show(page: Page) -> None:
         st.html(blocks.nothing(t("audit.none_found")))
     else:
         st.html(rows(t, found.head(ROWS)))
+        st.html(links(t, wanted, page.county_code))
     _turn(t, _key(wanted), first, more=n > ROWS)
+
+
+def links(t: Translator, wanted: Wanted, county_code: str) -> str:
+    """The same days and filters as a file."""
+    asked = escape(urlencode({**vars(wanted), "county": county_code}))
+    kinds = (f'<a download href="./export/audit.{kind}?{asked}">{escape(t(f"audit.{kind}"))}</a>' for kind in ("xlsx", "csv"))
+    return f'<p class="meta">{" · ".join(kinds)}</p>'
 
 
 def rows(t: Translator, found: pd.DataFrame) -> str:

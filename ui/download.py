@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
+from pandas import DataFrame
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -29,8 +30,9 @@ from models.rules.errors import AppError, InvalidInput, NotFound, PermissionDeni
 from models.rules.week import ZONE, today_at
 from services.access import Actor, actor_of, anonymous, county_of
 from services.actions import sign_in
-from services.queries import areas, departments, trends
+from services.queries import areas, audits, departments, trends
 from ui import clock, trends_choice
+from ui.exports import audit as audit_file
 from ui.exports import csv_file, excel
 from ui.exports import departments as departments_file
 from ui.exports import trends as trends_file
@@ -86,7 +88,12 @@ def _departments_document(found: departments.Report, asked: Asked) -> Document:
     return departments_file.document(found, asked.address, asked.t, asked.place, asked.as_of)
 
 
+def _audit_document(found: DataFrame, asked: Asked) -> Document:
+    return audit_file.document(found, asked.address, asked.t, asked.place, asked.as_of)
+
+
 EXPORTS: dict[str, Export] = {
+    "audit": Export(audits.listing, audit_file.params, _audit_document),
     "trends": Export(trends.picture, _trends_params, _trends_document, _trends_names),
     "departments": Export(departments.report, departments_file.params, _departments_document),
 }

@@ -173,8 +173,7 @@ def _chosen_county(actor: Actor, t: Translator) -> str:
     codes = list(actor.county_codes)
     kept = st.session_state.get("county_kept")  # a menu link leaves the address behind
     county = address.asked("county", codes, kept if kept in codes else codes[0])
-    st.session_state["county_kept"] = county
-    address.follow("county", county)
+    st.session_state["county_kept"] = st.session_state["county"] = county  # each page's list is a new one
     return st.selectbox(
         t("frame.county"),
         codes,

@@ -6,15 +6,19 @@ import pytest
 from sqlalchemy import update
 
 from models.db import open_session
+from models.rules.errors import InvalidInput
 from models.tables import AuditEvent
 from services import audit
 from services.access import Role, actor_of, anonymous
-from services.actions import sign_in
+from services.permissions_page import permissions_page
+from services.queries import audits
+from services.usecase import USE_CASES
 from tests import world
 from tests.pages.visit import visit, wire, words
 from ui import clock
 from ui.audit_filters import deed, known_actions
 from ui.audit_trail import changes
+from ui.exports import audit as audit_file
 from ui.i18n import translator
 
 ZH = translator("zh_CN")
@@ -111,6 +115,39 @@ def test_a_text_that_somebody_edited_is_shown_as_it_is():
 
 
 def test_every_action_of_the_product_has_a_name():
-    assert deed(ZH, "sign_in.succeed") == "登录"
+    permissions_page()  # loads every use-case
+    silent = {"sign_in.attempt", "sign_in.claim_cookie"}  # counted elsewhere; they leave no event
+    ours = {
+        name for name, case in USE_CASES.items() if case.kind == "action" and case.function.__module__.startswith("services.")
+    }
+    assert ours - silent - set(known_actions()) == set()
     assert deed(ZH, "seen.before.its.time") == "seen.before.its.time"
-    assert sign_in.succeed.__name__ in {action.partition(".")[2] for action in known_actions()}
+
+
+def test_the_file_holds_what_the_screen_asks_for_and_every_fact_in_full(trail):
+    params = audit_file.params({"chain_code": world.COUNTY, "since": "2026-11-01", "action": "accounts.change_role"}, world.NOW)
+    with open_session(trail) as session:
+        auditor = actor_of(session, "session-auditor", world.NOW)
+        found = audits.listing(session, auditor, **params)
+    made = audit_file.document(found, {"chain_code": world.COUNTY, "since": "2026-11-01"}, ZH, "示例县", world.NOW)
+    assert [column.head for column in made.columns][:4] == ["序号", "日期", "时刻", "谁"]
+    (row,) = made.rows
+    assert row[:6] == [1, world.TODAY, "10:00:00", "task_force", "改角色", "accounts.change_role"]
+    assert row[7] == "启用: 是 → 否; 角色: 审计员 → 县减负专班"
+    assert row[8] == '{"active": true, "role": "auditor", "same": 1}'
+    assert row[10] == "<b>轮岗</b>"
+    assert made.name == "示例县-审计记录-20261101-20261118"
+
+
+def test_a_day_that_is_none_is_refused():
+    with pytest.raises(InvalidInput, match="bad_day"):
+        audit_file.params({"since": "yesterday"}, world.NOW)
+
+
+def test_the_screen_links_to_the_file_of_what_it_shows():
+    at = visit("audit", "auditor")
+    at.selectbox(key="audit_action").set_value("sign_in.succeed").run()
+    assert (
+        f"./export/audit.csv?chain_code={world.COUNTY}&amp;since=2026-10-20&amp;until=2026-11-18&amp;action=sign_in.succeed"
+        in words(at)
+    )
