@@ -3,6 +3,7 @@
 What cannot be read without guessing is refused with the line it stands in. Lines count from 1, the header being line 1.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -100,7 +101,7 @@ def day_of(value: str) -> date | None:
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise ImportRefused([Problem(0, "file_empty")])
     if content.startswith(b"PK\x03\x04"):
         return _excel_rows(content)

@@ -52,6 +52,7 @@ def test_a_database_in_use_is_refused_and_left_alone(demo_engine, capsys):
     assert counts(demo_engine) == before
 
 
+@pytest.mark.parametrize("empty_engine", ["sqlite"], indirect=True)
 def test_the_command_fills_an_empty_database(empty_engine, capsys):
     assert run(["demo", "--today", "2026-11-21"]) == 0
     assert "observation_point 38" in capsys.readouterr().out

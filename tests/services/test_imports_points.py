@@ -1,0 +1,124 @@
+"""Observation points from a file: from open weeks on, never touching a closed one."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models.rules.errors import PermissionDenied
+from models.tables import Area, AuditEvent, ObservationPoint, WeeklyLog
+from services.actions import imports as do
+from services.queries import imports as see
+from tests import world
+from tests.services.imported import csv_file, excel_file, refused, row_counts
+
+HEADER = ("village_code", "since")
+NEW_VILLAGE = "992121100203"
+MONDAY = date(2026, 11, 23)  # next week's; the tests' today is Wednesday the 18th
+CLOSED = date(2026, 10, 26)  # its Sunday ended more than 14 days ago
+THERE = (world.VILLAGE_A1, "2025-06-02")
+FILE = {"county_code": world.COUNTY, "filename": "points.csv"}
+
+
+@pytest.fixture(autouse=True)
+def _new_village(session):
+    session.add(Area(code=NEW_VILLAGE, name="新村", level="village", parent_code=world.TOWN_A))
+    session.commit()
+
+
+def plan(session, actor, content):
+    return see.points_plan(session, actor, content=content, as_of=world.NOW, **FILE)
+
+
+def apply(session, actor, content):
+    return do.points_apply(session, actor, content=content, **FILE)
+
+
+@pytest.mark.parametrize("made", [csv_file, excel_file])
+def test_a_village_becomes_a_point_from_an_open_week_on(session, as_, made):
+    since = datetime(2026, 11, 23) if made is excel_file else "2026/11/23"
+    content = made((*HEADER, "selection"), (NEW_VILLAGE, since, "random"))
+    assert plan(session, as_("task_force"), content).new == 1
+    apply(session, as_("task_force"), content)
+    point = session.get_one(ObservationPoint, (world.COUNTY, NEW_VILLAGE, MONDAY))
+    assert (point.township_code, point.selection, point.until) == (world.TOWN_A, "random", None)
+    assert apply(session, as_("task_force"), content).changes_nothing
+
+
+def test_points_that_are_there_are_the_same_however_old(session, as_):
+    found = plan(session, as_("task_force"), csv_file(HEADER, THERE, (world.VILLAGE_A2, "2025-06-02")))
+    assert (found.new, found.changed, found.same) == (0, 0, 2)
+
+
+def test_a_point_ends_with_an_open_week_and_may_be_replaced(session, as_):
+    content = csv_file((*HEADER, "until"), (*THERE, "2026-11-23"), (NEW_VILLAGE, "2026-11-23", ""))
+    found = apply(session, as_("task_force"), content)
+    assert (found.new, found.changed) == (1, 1)
+    assert session.get_one(ObservationPoint, (world.COUNTY, world.VILLAGE_A1, date(2025, 6, 2))).until == MONDAY
+
+
+def test_a_point_may_return(session, as_):
+    content = csv_file((*HEADER, "until"), (*THERE, "2026-11-16"), (world.VILLAGE_A1, "2026-11-23", ""))
+    assert apply(session, as_("task_force"), content).new == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (("992121100999", MONDAY, ""), "village_unknown"),
+        ((world.TOWN_A, MONDAY, ""), "village_unknown"),
+        ((world.VILLAGE_C1, MONDAY, ""), "village_unknown"),
+        (("9.92121E+11", MONDAY, ""), "code_scientific"),
+        ((NEW_VILLAGE, "", ""), "since_empty"),
+        ((NEW_VILLAGE, "soon", ""), "date_bad"),
+        ((NEW_VILLAGE, "2026-11-24", ""), "date_not_monday"),
+        ((NEW_VILLAGE, MONDAY, MONDAY), "until_early"),
+        ((NEW_VILLAGE, CLOSED, ""), "point_week_closed"),
+        ((world.VILLAGE_A1, "2025-06-02", CLOSED), "point_week_closed"),
+        ((world.VILLAGE_A1, MONDAY, ""), "point_overlaps"),
+        ((world.VILLAGE_A2, "2025-06-02", ""), "point_twice"),
+    ],
+)
+def test_a_wrong_line_is_named_and_nothing_is_stored(session, as_, engine, row, code):
+    before = row_counts(engine)
+    content = csv_file((*HEADER, "until"), (world.VILLAGE_A2, "2025-06-02", "2026-11-30"), row)
+    assert refused(apply, session, as_("task_force"), content) == [(3, code)]
+    assert refused(plan, session, as_("task_force"), content) == [(3, code)]
+    session.rollback()
+    assert row_counts(engine) == before
+    kept = session.get_one(ObservationPoint, (world.COUNTY, world.VILLAGE_A2, date(2025, 6, 2)))
+    assert kept.until is None
+
+
+def test_an_unknown_selection_is_named(session, as_):
+    content = csv_file((*HEADER, "selection"), (NEW_VILLAGE, MONDAY, "by hand"))
+    assert refused(plan, session, as_("task_force"), content) == [(2, "selection_unknown")]
+
+
+def test_the_week_that_has_just_closed_is_refused_and_the_one_before_is_not(session, as_):
+    closing = date(2026, 11, 2)  # ends on the 8th, closes on the 23rd at 0:00
+    content = csv_file(HEADER, (NEW_VILLAGE, closing))
+    assert plan(session, as_("task_force"), content).new == 1
+    late = {"content": content, "as_of": world.NOW + timedelta(days=5), **FILE}
+    assert refused(see.points_plan, session, as_("task_force"), **late) == [(2, "point_week_closed")]
+
+
+def test_a_point_cannot_end_before_a_week_it_reported(session, as_):
+    log = {"state": "submitted", "saved_at": world.NOW, "submitted_at": world.NOW, "submitted_by": "x"}
+    session.add(WeeklyLog(county_code=world.COUNTY, week=date(2026, 11, 16), village_code=world.VILLAGE_A1, **log))
+    session.commit()
+    for until, code in ((date(2026, 11, 16), "point_has_logs"), (date(2026, 11, 9), "point_has_logs")):
+        content = csv_file((*HEADER, "until"), (*THERE, until))
+        assert refused(plan, session, as_("task_force"), content) == [(2, code)]
+    assert plan(session, as_("task_force"), csv_file((*HEADER, "until"), (*THERE, MONDAY))).changed == 1
+
+
+def test_it_is_audited(session, as_):
+    apply(session, as_("task_force"), csv_file(HEADER, (NEW_VILLAGE, MONDAY)))
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "imports.points_apply")).one()
+    assert NEW_VILLAGE in event.new
+
+
+def test_only_the_task_force_imports_points(session, as_):
+    with pytest.raises(PermissionDenied):
+        apply(session, as_("compliance_officer"), csv_file(HEADER, (NEW_VILLAGE, MONDAY)))
