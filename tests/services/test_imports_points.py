@@ -1,6 +1,6 @@
 """Observation points from a file: from open weeks on, never touching a closed one."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -36,7 +36,7 @@ def apply(session, actor, content):
 
 @pytest.mark.parametrize("made", [csv_file, excel_file])
 def test_a_village_becomes_a_point_from_an_open_week_on(session, as_, made):
-    since = datetime(2026, 11, 23) if made is excel_file else "2026/11/23"
+    since = MONDAY if made is excel_file else "2026/11/23"
     content = made((*HEADER, "selection"), (NEW_VILLAGE, since, "random"))
     assert plan(session, as_("task_force"), content).new == 1
     apply(session, as_("task_force"), content)
