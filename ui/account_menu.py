@@ -33,8 +33,10 @@ def account_menu(actor: Actor, t: Translator) -> None:
         )
         with st.expander(t("password.change"), expanded="password_changed" in st.session_state):
             password_form(actor, t)
-        out = sign_in.sign_out
-        st.button(t("frame.sign_out"), icon=":material/logout:", width="stretch", key="sign_out", on_click=out, args=(actor,))
+        # no callback: after a restart the new process does not know it yet, and the click would be lost
+        if st.button(t("frame.sign_out"), icon=":material/logout:", width="stretch", key="sign_out"):
+            sign_in.sign_out(actor)
+            st.rerun()
 
 
 def _prefer(actor: Actor, language_key: str, type_key: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
@@ -71,7 +72,7 @@ class Page:
         with open_session() as session:
             actor = self._fresh(session, query)
             version = data_version(session, actor)
-        return _answer(name_of(query), actor.scope, version, params, query, actor)  # type: ignore[no-any-return]
+        return _kept_answers()(name_of(query), actor.scope, version, params, query, actor)  # type: ignore[no-any-return]
 
     def do(self, action: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R | None:
         """The action's result; None when it was refused, and then `show_problem` says why."""
@@ -184,7 +185,12 @@ def _chosen_county(actor: Actor, t: Translator) -> str:
     )
 
 
-@st.cache_data(ttl=3600, max_entries=2000, show_spinner=False)
+@cache
+def _kept_answers() -> Callable[..., Any]:
+    """The one cache of answers. Made at first use: Streamlit has a remark on a cache made before its runtime is there."""
+    return st.cache_data(ttl=3600, max_entries=2000, show_spinner=False)(_answer)
+
+
 def _answer(
     name: str,
     scope: tuple[str, ...],

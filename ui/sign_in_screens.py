@@ -49,7 +49,9 @@ def first_password_screen(actor: Actor, t: Translator) -> None:
     with _card("first_password"):
         st.html(blocks.headline(escape(t("password.headline")), t("password.greeting", name=actor.name)))
         password_form(actor, t)
-        st.button(t("frame.sign_out"), type="tertiary", key="sign_out", on_click=sign_in.sign_out, args=(actor,))
+        if st.button(t("frame.sign_out"), type="tertiary", key="sign_out"):
+            sign_in.sign_out(actor)
+            st.rerun()
 
 
 def password_form(actor: Actor, t: Translator) -> None:
