@@ -161,7 +161,7 @@ def _exposures(actor: Actor, asked: Asked, windows: Windows, both: CTE) -> Any:
     now, base = windows.conditions
     weeks = (func.count(case((when, WeeklyLog.week)).distinct()) for when in (now, base))
     columns: tuple[Any, ...] = (*asked.grouped, func.count(distinct(WeeklyLog.village_code)), _sum(now), _sum(base), *weeks)
-    logs = select(*columns).select_from(WeeklyLog).join(both, both.c.village_code == WeeklyLog.village_code)
+    logs = select(*columns).select_from(WeeklyLog).where(_is_in(both))
     return counted(logs, actor, asked.county_code, asked.township_code).where(or_(now, base))
 
 
@@ -170,8 +170,7 @@ def _totals(actor: Actor, asked: Asked, windows: Windows, both: CTE) -> Any:
     now, base = (and_(when, ordinary) for when in windows.conditions)
     sums = (amounts.total(asked.unit, now), amounts.total(asked.unit, base), amounts.squares(asked.unit, ordinary))
     rows = amounts.received(asked.measure, windows.either, (*asked.grouped, *sums), asked.department_code)
-    rows = rows.join(both, both.c.village_code == WeeklyLog.village_code)
-    return counted(rows, actor, asked.county_code, asked.township_code)
+    return counted(rows.where(_is_in(both)), actor, asked.county_code, asked.township_code)
 
 
 def _samples(asked: Asked, exposures: list[Any], totals: Group) -> tuple[Sample, Sample]:
@@ -188,6 +187,11 @@ def _samples(asked: Asked, exposures: list[Any], totals: Group) -> tuple[Sample,
 def _by_group(session: Session, statement: Any, asked: Asked) -> dict[Group, Group]:
     depth = len(asked.grouped)
     return {tuple(row[:depth]): tuple(row[depth:]) for row in session.execute(statement.group_by(*asked.grouped))}
+
+
+def _is_in(both: CTE) -> ColumnElement[bool]:
+    """As a list: SQLite looks a village up in it, where it would walk through a joined one for every row."""
+    return WeeklyLog.village_code.in_(select(both.c.village_code))
 
 
 def _sum(when: ColumnElement[bool]) -> ColumnElement[int]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import and_, case, distinct, func, select
+from sqlalchemy import ColumnElement, and_, case, distinct, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.rules.measure import SOFT_NAMES, Kind, Measure, is_relabelled, units_of
@@ -22,11 +22,11 @@ from services.department_events import FLAGS
 from services.queries import trends
 from services.queries.trends import TargetLine
 from services.thresholds import threshold
-from services.usage import happened, receipts
+from services.usage import happened
 from services.usecase import query
 
 SHOWN_WEEKS = 26  # at least; further back where the baseline begins earlier
-MOST_WEEKS = 104
+MOST_WEEKS = 52
 COST_WEEKS = 12
 WEEKS_A_YEAR = 52
 VISIT = ["happened_on", "title", "called_as", "department", "department_en", "demands", "villages"]
@@ -81,9 +81,9 @@ def relabelled(session: Session, actor: Actor, *, county_code: str, first: date,
     facts = (Event.id, Event.happened_on, Event.title, Event.called_as, Department.name, Department.name_en)
     flags = [func.sum(case((flag, 1), else_=0)) for flag in FLAGS.values()]
     found = session.execute(
-        receipts(actor, county, *facts, func.count(distinct(Entry.village_code)), *flags)
+        _received(actor, county, *facts, func.count(distinct(Entry.village_code)), *flags)
         .join(Department, Department.code == Event.department_code)
-        .where(happened(actor, county, first, through), Event.kind == Kind.INSPECTION, Event.emergency.is_(False))
+        .where(*_inspected(actor, county, first, through))
         .where(Event.called_as.in_(SOFT_NAMES))
         .group_by(*facts)
         .order_by(Event.happened_on.desc(), Event.id)
@@ -104,23 +104,24 @@ def same_day(session: Session, actor: Actor, *, county_code: str, first: date, t
     """
     county = county_of(actor, county_code)
     least = threshold(session, county, "same_day_units", through)
-    inspected = (happened(actor, county, first, through), Event.kind == Kind.INSPECTION, Event.emergency.is_(False))
+    inspected = _inspected(actor, county, first, through)
     place = (Entry.village_code, Event.happened_on)
-    crowded = receipts(actor, county, *place).where(*inspected).group_by(*place)
-    crowd = crowded.having(func.count(distinct(Event.department_code)) >= least).subquery()
+    crowded = _received(actor, county, *place).where(*inspected).group_by(*place)
+    crowd = session.execute(crowded.having(func.count(distinct(Event.department_code)) >= least)).all()
+    villages, days = ({row[n] for row in crowd} for n in (0, 1))
     town = aliased(Area)
     columns = (Event.happened_on, ObservationPoint.township_code, town.name, town.name_en, Entry.village_code)
-    there = and_(crowd.c.village_code == Entry.village_code, crowd.c.happened_on == Event.happened_on)
     found = session.execute(
-        receipts(actor, county, *columns, Department.name, Department.name_en)
-        .join(crowd, there)
+        _received(actor, county, *columns, Department.name, Department.name_en)
         .join(Department, Department.code == Event.department_code)
         .join(town, town.code == ObservationPoint.township_code)
-        .where(*inspected)
+        .where(*inspected, Entry.village_code.in_(villages), Event.happened_on.in_(days))
         .distinct()
         .order_by(Event.happened_on.desc(), ObservationPoint.township_code, Entry.village_code, Department.name)
     )
-    return pd.DataFrame([_cluster(list(rows)) for _, rows in groupby(found, key=lambda row: row[:2])], columns=CLUSTER)
+    there = {tuple(row) for row in crowd}
+    rows = (row for row in found if (row[4], row[0]) in there)
+    return pd.DataFrame([_cluster(list(same)) for _, same in groupby(rows, key=lambda row: row[:2])], columns=CLUSTER)
 
 
 @query(Permission.VIEW_OVERVIEW)
@@ -136,7 +137,7 @@ def own_cost(session: Session, actor: Actor, *, county_code: str, as_of: datetim
     if not timed:
         return None
     minutes = Entry.people * (Entry.minutes + Entry.travel_minutes)
-    observed = session.scalar(receipts(actor, county, func.sum(minutes)).where(weeks, WeeklyLog.seconds > 0)) or 0
+    observed = session.scalar(_received(actor, county, func.sum(minutes)).where(weeks, WeeklyLog.seconds > 0)) or 0
     total, logs = sum(seconds * n for seconds, n in timed), sum(n for _, n in timed)
     return Cost(
         logs=sum(n for _, n in pairs),
@@ -163,6 +164,21 @@ def _card(session: Session, actor: Actor, county: str, measure: Measure, as_of: 
     apart = weeks.loc[weeks.week >= windows["now_first"], "emergency"].sum()
     comparison = trends.compared(session, actor, **known, **windows)
     return Card(measure, units_of(measure)[0], weeks[["week", "rate", "closed"]], target, comparison, float(apart))
+
+
+def _received(actor: Actor, county: str, *columns: Any) -> Any:
+    """The entries that count, with their log, point and event: one row per village and event."""
+    entry = and_(
+        Entry.county_code == WeeklyLog.county_code, Entry.week == WeeklyLog.week, Entry.village_code == WeeklyLog.village_code
+    )
+    event = and_(Event.county_code == Entry.county_code, Event.id == Entry.event_id)
+    return counted(select(*columns).select_from(WeeklyLog).join(Entry, entry).join(Event, event), actor, county)
+
+
+def _inspected(actor: Actor, county: str, first: date, through: date) -> tuple[ColumnElement[bool], ...]:
+    """Conditions: inspections of those days, emergency work left out. The weeks are named too: entries are stored by them."""
+    weeks = Entry.week.between(Week.of(first).monday, Week.of(through).monday)
+    return happened(actor, county, first, through), weeks, Event.kind == Kind.INSPECTION, Event.emergency.is_(False)
 
 
 def _cluster(rows: list[Any]) -> tuple[Any, ...]:
