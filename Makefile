@@ -6,7 +6,7 @@ PORT ?= 8501
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tools lint types fix docs backup restore verify bench migration
+.PHONY: help run test tools lint types fix docs backup restore verify bench screenshots migration
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ restore: .venv/run ## make restore FILE=var/backups/….zip
 
 migration: .venv/dev ## make migration NAME="what changes"
 	@$(BIN)/alembic revision --autogenerate --rev-id $$(printf '%04d' $$(( $$(ls models/migrations/versions/[0-9]*.py | wc -l) + 1 ))) -m "$(NAME)"
+
+screenshots: .venv/dev tools ## Write the README's pictures, in both languages
+	@SCREENSHOTS=1 $(BIN)/pytest -q tests/browser/test_screenshots.py
 
 bench: .venv/dev ## Ratios: our pages to bare ones, our queries to raw SQL
 	@$(BIN)/python -m tests.benchmarks

@@ -1,8 +1,12 @@
 """What every browser test does: open, sign in, wait until the screen has settled."""
 
+import sqlite3
+from contextlib import closing
+
 from playwright.sync_api import Page, expect
 
 from seed.accounts import PASSWORD
+from tests.browser.server import Server
 from ui.i18n import translator
 
 READY = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
@@ -26,15 +30,31 @@ def open_path(page: Page, path: str = "/") -> None:
 def sign_in(page: Page, username: str, path: str = "/", password: str = PASSWORD, language: str = "zh_CN") -> None:
     """Fill the sign-in form at an address and wait for the screen behind it."""
     open_path(page, path)
+    fill_in(page, username, password, language)
+    expect(page.locator("input[type=password]")).to_have_count(0, timeout=20_000)
+    settled(page)
+
+
+def fill_in(page: Page, username: str, password: str = PASSWORD, language: str = "zh_CN") -> None:
+    """The sign-in form, filled and sent."""
     t = translator(language)
     page.get_by_label(t("sign_in.username"), exact=True).fill(username)
     page.locator("input[type=password]").fill(password)
     page.locator("input[type=password]").press("Tab")
     page.get_by_role("button", name=t("sign_in.submit"), exact=True).click()
-    expect(page.locator("input[type=password]")).to_have_count(0)
-    settled(page)
 
 
 def overflow(page: Page) -> int:
     """By how many pixels the screen is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def headline(page: Page) -> str:
+    """The screen's answer: its main heading, or on the log, which has none, the week it is about."""
+    return page.locator("[role=heading][aria-level='1'], h1, [data-testid=stMain] strong").first.inner_text().strip()
+
+
+def speak(server: Server, username: str, language: str) -> None:
+    """Set an account's language as if it had been chosen before."""
+    with closing(sqlite3.connect(server.folder / "burden.db", timeout=15)) as database, database:
+        database.execute("UPDATE account SET language = ? WHERE username = ?", (language, username))

@@ -1,0 +1,99 @@
+"""Each role's main path, on a phone and on a desktop, in Chinese and in English: signs in, reads its answer, meets no error."""
+
+import re
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from seed.accounts import LOGINS
+from services.access import Role
+from tests.browser.steps import ERRORS, fill_in, headline, open_path, overflow, sign_in, speak
+from ui.i18n import translator
+
+PATHS = {  # the first page is where the sign-in leads
+    "village": ("weekly_log",),
+    "township": ("overview", "points"),
+    "taskforce": ("overview", "trends", "targets", "points"),
+    "compliance": ("overview", "departments"),
+    "department": ("departments",),
+    "prefecture": ("overview", "trends"),
+    "sysadmin": ("accounts",),
+    "secadmin": ("accounts",),
+    "auditor": ("accounts", "audit"),
+}
+UNEXPECTED = re.compile("|".join(re.escape(translator(x)("error.unexpected", id="#").split("#")[0]) for x in ("zh_CN", "en")))
+
+
+def test_every_role_has_a_main_path():
+    assert {login.role for login in LOGINS if login.username in PATHS} == set(Role)
+
+
+def assert_well(page: Page, where: str) -> str:
+    """No error, no traceback, nothing wider than the screen; the headline."""
+    assert page.locator(ERRORS).all_inner_texts() == [], where
+    text = page.inner_text("body")
+    assert "Traceback" not in text, where
+    assert not UNEXPECTED.search(text), where
+    assert overflow(page) == 0, f"{where} scrolls sideways"
+    told = headline(page)
+    assert told, f"{where} has no headline"
+    return told
+
+
+@pytest.mark.parametrize("device", ["phone", "desktop"])
+@pytest.mark.parametrize("username", PATHS)
+def test_a_role_signs_in_and_reads_its_answer_in_both_languages(open_context, server, username, device):
+    with closing(open_context(device)) as context:
+        page = context.new_page()
+        told: dict[str, list[str]] = {}
+        for language in ("zh_CN", "en"):
+            speak(server, username, language)
+            told[language] = []
+            for stem in PATHS[username] if language == "zh_CN" else PATHS[username][:1]:
+                if not told["zh_CN"]:
+                    sign_in(page, username)
+                    expect(page).to_have_url(re.compile(rf"/{stem}\b"))
+                else:
+                    open_path(page, f"/{stem}")
+                told[language].append(assert_well(page, f"{stem} for {username} on a {device} in {language}"))
+        speak(server, username, "zh_CN")
+    assert not set(told["zh_CN"]) & set(told["en"]), "the same headline in both languages"
+
+
+def test_the_language_is_switched_from_the_menu_and_remembered(desktop, server):
+    speak(server, "auditor", "zh_CN")
+    sign_in(desktop, "auditor", "/audit")
+    desktop.get_by_test_id("stPopoverButton").first.click()
+    desktop.get_by_test_id("stButtonGroup").get_by_text("English", exact=True).click()
+    expect(desktop.get_by_role("link", name=translator("en")("page.audit"))).to_be_visible()
+    open_path(desktop, "/audit")
+    expect(desktop.get_by_role("link", name=translator("en")("page.audit"))).to_be_visible()
+    speak(server, "auditor", "zh_CN")
+
+
+@pytest.mark.parametrize(("username", "stem"), [("village", "trends"), ("department", "overview"), ("sysadmin", "audit")])
+def test_an_address_of_somebody_elses_page_shows_nothing_of_it(desktop, username, stem):
+    sign_in(desktop, username, f"/{stem}")
+    expect(desktop.get_by_text(translator("zh_CN")("error.page_denied"))).to_be_visible()
+    expect(desktop.locator("[role=heading], [data-testid=stVegaLiteChart], table")).to_have_count(0)
+
+
+def test_axis_dates_are_the_same_in_every_zone_of_the_browser(open_context):
+    pictures = []
+    for zone in ("UTC", "Etc/GMT-12", "America/Los_Angeles"):
+        with closing(open_context("desktop", timezone_id=zone)) as context:
+            page = context.new_page()
+            sign_in(page, "taskforce", "/trends")
+            chart = page.locator("[data-testid=stVegaLiteChart]").first
+            expect(chart.locator("canvas, svg").first).to_be_visible()
+            page.wait_for_timeout(800)
+            pictures.append(chart.screenshot())
+    assert pictures[0] == pictures[1] == pictures[2]
+
+
+def test_the_first_password_must_be_changed_before_anything_else(phone):
+    open_path(phone, "/weekly_log")
+    fill_in(phone, "newcomer")
+    expect(phone.get_by_text(translator("zh_CN")("password.headline"))).to_be_visible()
+    assert overflow(phone) == 0
