@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from models.rules.errors import InvalidInput
+
+YEAR = re.compile(r"2\d{3}", re.ASCII)
+INDEX = re.compile(r"\d{1,2}", re.ASCII)
 
 
 class PeriodKind(StrEnum):
@@ -43,7 +47,8 @@ class Period:
         kinds = {"": PeriodKind.YEAR, "H": PeriodKind.HALF, "Q": PeriodKind.QUARTER}
         kind = kinds.get(rest[:1], PeriodKind.MONTH)
         index = "1" if not rest else rest[1:] if rest[0] in "HQ" else rest
-        if len(year) == 4 and year.isdecimal() and index.isdecimal() and 1 <= int(index) <= 12 // kind.months:
+        known = YEAR.fullmatch(year) and INDEX.fullmatch(index)
+        if known and 1 <= int(index) <= 12 // kind.months:
             return cls(int(year), kind, int(index))
         raise InvalidInput("bad_period", field="period", value=label[:20])
 

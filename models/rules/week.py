@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from models.rules.errors import InvalidInput
 
 ZONE = ZoneInfo("Asia/Shanghai")
-_LABEL = re.compile(r"(\d{4})-W(\d{2})")
+_LABEL = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
