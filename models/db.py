@@ -32,6 +32,18 @@ def open_session(bind: Engine | None = None, *, write: bool = False) -> Session:
     return Session(bind.execution_options(sqlite_begin="IMMEDIATE" if write else "DEFERRED"), expire_on_commit=False)
 
 
+def learn_sizes(bind: Engine) -> None:
+    """Gives SQLite's planner the sizes of tables and indexes; without them a plan can be forty times slower.
+
+    PostgreSQL keeps its own. Looks at a thousand rows per index, so it costs milliseconds whatever the data.
+    """
+    if bind.dialect.name == "sqlite":
+        with bind.connect() as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("ANALYZE")
+            connection.commit()
+
+
 def _configure(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
