@@ -19,7 +19,6 @@ from typing import Any
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from pandas import DataFrame
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -88,7 +87,7 @@ def _departments_document(found: departments.Report, asked: Asked) -> Document:
     return departments_file.document(found, asked.address, asked.t, asked.place, asked.as_of)
 
 
-def _audit_document(found: DataFrame, asked: Asked) -> Document:
+def _audit_document(found: Any, asked: Asked) -> Document:
     return audit_file.document(found, asked.address, asked.t, asked.place, asked.as_of)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models.db import open_session
 from models.rules.errors import AppError, PermissionDenied, SignedOut
 from models.rules.week import ZONE, today_at
+from models.settings import ROOT
 from services.access import Actor, Permission, refresh
 from services.queries.versions import data_version
 from services.usecase import USE_CASES, name_of
@@ -135,7 +136,17 @@ def open_page(stem: str) -> Iterator[Page]:
         yield page
         page.show_problem()
     if page is None:
+        _way_out(actor, t)
         st.stop()  # refused and told; the page's own block must not run
+
+
+def _way_out(actor: Actor | None, t: Translator) -> None:
+    """From a refused page to the first one that is not."""
+    for stem, permission in PAGES.items():
+        if actor and actor.can(permission):
+            path, label = str(ROOT / "pages" / f"{stem}.py"), t("frame.go_to", page=t(f"page.{stem}"))
+            st.page_link(path, label=label, icon=":material/arrow_forward:")
+            return
 
 
 def language_of(actor: Actor | None) -> str:

@@ -28,7 +28,7 @@ MENU = {
     "security_admin": {"accounts"},
     "auditor": {"accounts", "audit"},
 }
-DENIED = "这一页不在您的权限内。请从上面的菜单另选一页；确实要用，请找安全管理员。"
+DENIED = "这一页不在您的权限内。确实要用，请找安全管理员。"
 SIGNED_OUT = "登录已失效，请重新登录。您已保存的内容还在。"
 NEW = "a brand new one 2026"
 
@@ -72,6 +72,15 @@ def test_each_role_opens_its_pages_and_is_refused_every_other(role):
         at.switch_page(f"../pages/{stem}.py").run()
         told = [error.value for error in at.error]
         assert (told == [DENIED]) is (stem not in MENU[role.value]), (stem, told)
+
+
+def test_a_refused_page_shows_the_way_to_one_that_is_not_and_runs_nothing_of_its_own():
+    at = visit("trends", "system_admin")
+    assert [error.value for error in at.error] == [DENIED]
+    assert "去“账号”" in wire(at)
+    assert not at.exception
+    assert not at.dataframe
+    assert not at.get("vega_lite_chart")
 
 
 def test_the_bare_address_leads_to_the_first_page_one_may_open():
