@@ -3,24 +3,30 @@
 The prefecture's viewer is left out here: both counties are theirs.
 """
 
-from collections.abc import Iterator
+import io
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pandas as pd
 import pytest
 import streamlit as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from models.db import open_session
 from models.rules.errors import AppError
+from models.tables import LoginSession
 from services.access import ROLES, Permission, Role
-from services.usecase import USE_CASES
+from services.sessions import digest
+from services.usecase import USE_CASES, name_of
 from tests import world
 from tests.pages.visit import visit, wire
 from tests.project.examples import FOREIGN, QUERIES, foreign_params, query_params, users_of
 from tests.project.full_world import empty_the_other_county
+from tests.ui.http import get
 from ui import clock, sign_in
+from ui.download import EXPORTS, WRITERS
 from ui.shell import PAGES
 
 MARKS = ("CANARY", world.CANARY[:6])  # its words, and its codes
@@ -148,3 +154,41 @@ def test_two_counties_visiting_in_turn_never_see_each_others_cached_answers(scre
     for _ in range(2):
         assert "CANARY" in wire(visit(stem, f"canary_{role}"))
         assert shown(wire(visit(stem, str(role)))) == []
+
+
+# ---- files -------------------------------------------------------------------------------------------------------------
+OURS, THEIRS = (f"?county={county}&chain_code={county}" for county in (world.COUNTY, world.CANARY))
+ADDRESSES = ("", OURS, THEIRS, f"{OURS}&township={world.TOWN_C}&department={world.CANARY_DEPT}&username=canary_auditor")
+FILES = [(name, kind) for name in EXPORTS for kind in WRITERS]
+
+
+def unpacked(body: bytes) -> str:
+    """A file as text; a workbook is a zip of texts."""
+    if not body.startswith(b"PK"):
+        return body.decode("utf-8-sig")
+    with zipfile.ZipFile(io.BytesIO(body)) as workbook:
+        return "\n".join(workbook.read(member).decode("utf-8", "replace") for member in workbook.namelist())
+
+
+@pytest.fixture
+def file_of(screens: Engine) -> Callable[[str, str, str, str], str]:
+    """The text of a file as somebody gets it."""
+    with open_session(screens, write=True) as session:
+        for signed_in in session.scalars(select(LoginSession)):
+            signed_in.cookie_hash = digest(f"cookie-{signed_in.username}")
+        session.commit()
+    return lambda username, name, kind, address: unpacked(get(f"/export/{name}.{kind}{address}", f"cookie-{username}").body)
+
+
+@pytest.mark.parametrize(("name", "kind"), FILES)
+def test_no_file_holds_a_word_of_the_other_county(file_of, name, kind):
+    use_case = USE_CASES[name_of(EXPORTS[name].query)]
+    for username in (user for user in users_of(use_case) if user != Role.PREFECTURE_VIEWER):
+        for address in ADDRESSES:
+            text = file_of(username, name, kind, address)
+            assert text
+            told_back = ADDRESSES.index(address) > 1  # a code or name that was asked for stands in the file as what was asked for
+            marks = ("CANARY",) if told_back else MARKS
+            assert [mark for mark in marks if mark in text] == [], (username, address)
+    theirs = [file_of(f"canary_{user}", name, one, THEIRS) for user in users_of(use_case) for one in WRITERS]
+    assert any("CANARY" in text for text in theirs)

@@ -10,7 +10,7 @@ import pytest
 from tests.project.source import Module, modules, within
 
 OURS: dict[str, tuple[str, ...]] = {  # the most exact room wins
-    "app": ("models.settings", "seed.start", "ui"),
+    "app": ("models.db", "models.settings", "seed.start", "ui"),
     "pages": ("models.rules", "services.queries", "services.actions", "ui"),
     "ui": ("models.db", "models.rules", "models.settings", "services", "ui"),
     "services": ("models.db", "models.rules", "models.settings", "models.tables", "services"),
@@ -23,7 +23,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "app": ("streamlit",),
     "pages": ("streamlit",),
     "ui": ("altair", "anyio", "babel", "openpyxl", "pandas", "pyarrow", "starlette", "streamlit", "streamlit_authenticator"),
-    "ui.download": ("anyio", "sqlalchemy.orm.Session", "starlette"),  # the shell of those who want a file
+    "ui.download": ("anyio", "pandas", "sqlalchemy.orm.Session", "starlette"),  # the shell of those who want a file
     "ui.shell": ("sqlalchemy.orm.Session", "streamlit"),  # opens sessions for everybody, and asks nothing itself
     "ui.web": ("anyio", "sqlalchemy.text", "starlette", "streamlit"),  # health asks the database whether it is there
     "services": ("bcrypt", "numpy", "openpyxl", "pandas", "sqlalchemy"),
