@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from streamlit import config, net_util
 
-from models.db import engine, learn_sizes
 from models.settings import ROOT, secret
 from seed.start import prepare
 from ui import clock, unexpected
@@ -28,7 +27,6 @@ async def ready(_app: object) -> AsyncIterator[dict[str, object]]:
     # One key for all replicas and restarts, so that an upload begun on one is accepted by another.
     config.set_option("server.cookieSecret", hmac.new(secret().encode(), b"streamlit cookie", "sha256").hexdigest())
     prepare(clock.now())
-    learn_sizes(engine())
     warm_up()
     gc.collect()
     gc.freeze()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from models.db import open_session
+from models.db import engine, learn_sizes, open_session
 from models.migrate import upgrade
 from seed.demo import has_demo, is_in_use, put_demo
 from seed.reference import missing_reference, put_reference
@@ -18,17 +18,18 @@ LOOPBACK = ("", "127.0.0.1", "localhost", "::1")
 def prepare(now: datetime, bind: Engine | None = None) -> Counter[str]:
     """Migrates; adds reference rows that a new version brought; fills an empty database with the demo, unless DEMO=0.
 
-    Rows put in, per table.
+    Rows put in, per table. The planner learns the sizes last.
     """
     upgrade(bind)
     with open_session(bind) as session:
         is_whole = is_in_use(session) and not missing_reference(session)
-    if is_whole:
-        return Counter()
-    with open_session(bind, write=True) as session:
-        counts = put_demo(session, now) if wants_demo() else Counter[str]()
-        counts["threshold"] = put_reference(session, now)
-        session.commit()
+    counts = Counter[str]()
+    if not is_whole:
+        with open_session(bind, write=True) as session:
+            counts = put_demo(session, now) if wants_demo() else counts
+            counts["threshold"] = put_reference(session, now)
+            session.commit()
+    learn_sizes(bind or engine())
     return counts
 
 
