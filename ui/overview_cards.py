@@ -106,4 +106,4 @@ def _base_weeks(one: Card) -> tuple[int, int]:
     """The baseline window as positions among the weeks shown."""
     first, last = one.comparison.base
     inside = [n for n, monday in enumerate(one.weeks["week"]) if first <= monday <= last]
-    return (inside[0], inside[-1]) if inside else (0, 0)
+    return (inside[0], inside[-1]) if inside else (0, min(3, len(one.weeks) - 1))  # it lies before the weeks shown

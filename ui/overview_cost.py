@@ -6,6 +6,8 @@ from services.queries.overviews import COST_WEEKS, Cost
 from ui import blocks
 from ui.i18n import Translator
 
+ROOM = 0.2  # of the gauge: closer than this, two labels would overlap
+
 
 def cost(t: Translator, found: Cost | None) -> str:
     """The sentence and a gauge: median, nine in ten, limit."""
@@ -31,9 +33,10 @@ def gauge(t: Translator, found: Cost) -> str:
 
     labels = [
         ("r", at(found.median), t("overview.cost_median", value=seconds(t, found.median))),
-        ("r low", at(found.p90), t("overview.cost_p90", value=seconds(t, found.p90))),
         ("", at(found.limit), t("overview.cost_limit", value=seconds(t, found.limit))),
     ]
+    if (found.p90 - found.median) / whole > ROOM:
+        labels.append(("r", at(found.p90), t("overview.cost_p90", value=seconds(t, found.p90))))
     words = "".join(f'<span class="{css}" style="left:{left}">{escape(text)}</span>' for css, left, text in labels)
     bars = f'<i class="p90" style="width:{at(found.p90)}"></i><i class="p50" style="width:{at(found.median)}"></i>'
     bars += f'<i class="limit" style="left:{at(found.limit)}"></i>'

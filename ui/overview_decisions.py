@@ -1,7 +1,7 @@
 """What needs a person to decide, from rows only: over quota, guidance that was an inspection, clusters, silent points."""
 
 from collections.abc import Hashable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from html import escape
 from typing import Any, NamedTuple
 
@@ -9,13 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from models.settings import ROOT
-from services.queries import overviews, points
+from services.queries.overviews import LEAD_WEEKS, Picture
 from ui import blocks
 from ui.i18n import Translator
-from ui.overview_quotas import Quotas
 from ui.shell import PAGES, Page
 
-WEEKS = 12  # looked back; a quota is looked at for the year
 MOST = {"over": 4, "relabelled": 2, "same_day": 2, "silent": 3}  # shown of each sort; the others are counted
 Row = Mapping[Hashable, Any]
 
@@ -30,23 +28,18 @@ class Decision(NamedTuple):
     page: str
 
 
-def find(page: Page, quotas: Quotas | None) -> list[Decision]:
+def find(t: Translator, picture: Picture) -> list[Decision]:
     """All of them, sort by sort."""
-    t, county = page.t, page.county_code
-    days: dict[str, Any] = {"first": page.today - timedelta(weeks=WEEKS), "through": page.today}
-    found = over(t, quotas.standings) if quotas else []
-    hints = page.read(overviews.relabelled, county_code=county, **days)
-    found += [relabelled(t, row) for row in hints.to_dict("records")]
-    clusters = page.read(overviews.same_day, county_code=county, **days)
-    found += [same_day(t, row) for row in clusters.to_dict("records")]
-    quiet = page.read(points.silent, county_code=county, as_of=page.as_of)
-    return found + [silent(t, rows) for _, rows in quiet.groupby("township_code", sort=True)]
+    found = over(t, picture.quotas.standings) if picture.quotas else []
+    found += [relabelled(t, row) for row in picture.relabelled.to_dict("records")]
+    found += [same_day(t, row) for row in picture.same_day.to_dict("records")]
+    return found + [silent(t, rows) for _, rows in picture.silent.groupby("township_code", sort=True)]
 
 
 def show(page: Page, found: list[Decision], *, quotas: bool) -> None:
     """The list: at most a few of each sort, each with the page where it is settled."""
     t = page.t
-    sub = t("overview.decisions_sub" if quotas else "overview.leads_sub", n=len(found), weeks=WEEKS)
+    sub = t("overview.decisions_sub" if quotas else "overview.leads_sub", n=len(found), weeks=LEAD_WEEKS)
     st.html(blocks.section(t("overview.decisions"), sub) + ("" if found else blocks.nothing(t("overview.no_decisions"))))
     for sort, most in MOST.items():
         mine = [decision for decision in found if decision.sort == sort]

@@ -1,7 +1,6 @@
 """Where the burden comes from: the departments nearest to their quotas, or beyond them. For those who may see departments."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -9,32 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from models.rules.period import Period, PeriodKind
-from services.access import Permission
-from services.queries import departments
+from services.queries.overviews import Quotas
 from ui import blocks
 from ui.charts import overview as charts
 from ui.i18n import Translator
 from ui.shell import Page
 
 ROWS = 12
-
-
-@dataclass(frozen=True)
-class Quotas:
-    """This year's standings, worst first, and how complete the reports behind them are."""
-
-    standings: pd.DataFrame
-    completeness: departments.Completeness
-    year: Period
-
-
-def read(page: Page) -> Quotas | None:
-    """None for those who may not see departments."""
-    if not page.actor.can(Permission.VIEW_DEPARTMENTS):
-        return None
-    year = Period.of(page.today, PeriodKind.YEAR)
-    ask: dict[str, Any] = {"county_code": page.county_code, "period": year.label, "today": page.today}
-    return Quotas(page.read(departments.standings, **ask), page.read(departments.completeness, as_of=page.as_of, **ask), year)
 
 
 def show(page: Page, quotas: Quotas) -> None:
@@ -64,7 +44,7 @@ def title(t: Translator, standings: pd.DataFrame) -> str:
 def basis(page: Page, quotas: Quotas, rows: int) -> str:
     """How far the year is, what is shown, and that silence makes every use a lower bound."""
     t, have = page.t, quotas.completeness
-    gone = t.percent(quotas.year.elapsed(page.today))
+    gone = t.percent(Period.of(page.today, PeriodKind.YEAR).elapsed(page.today))
     return t("overview.quotas_sub", gone=gone, n=rows, reported=t.number(have.reported), expected=t.number(have.expected))
 
 

@@ -1,5 +1,6 @@
 """Who reported, who did not: four states per township and week, never a village by name."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -7,51 +8,43 @@ import pandas as pd
 import streamlit as st
 
 from models.rules.week import Week
-from services.queries import reporting
-from services.queries.areas import names
+from services.comparing import NOW_WEEKS
+from services.queries import overviews, reporting
 from ui import blocks
 from ui.charts import overview as charts
 from ui.i18n import Translator
 from ui.shell import Page
 
-WEEKS = 26
-SENTENCE_WEEKS = 4
+WEEKS = overviews.SHOWN_WEEKS
 GLYPHS = {"submitted": "submitted", "zero": "zero", "missing": "missing", "not_due": "notdue"}
 
 
-def read(page: Page) -> pd.DataFrame:
-    """The last 26 weeks, the running one included."""
-    last = Week.of(page.today)
-    span: dict[str, Any] = {"first": (last - (WEEKS - 1)).monday, "last": last.monday}
-    return page.read(reporting.weekly, county_code=page.county_code, as_of=page.as_of, **span)
-
-
-def show(page: Page, weekly: pd.DataFrame) -> None:
-    """The section with its picture."""
+def show(page: Page, weekly: pd.DataFrame, names: Mapping[str, tuple[str, str | None]]) -> None:
+    """The section with its picture; `weekly` holds the last WEEKS weeks, the running one included."""
     t = page.t
     towns = sorted(weekly["township_code"].unique())
-    known = page.read(names, codes=towns)
-    named = [t.name(*known[code]) for code in towns]
+    named = [t.name(*names[code]) for code in towns]
     told = sentence(t, weekly, page)
-    st.html(blocks.section(t("overview.reports"), told, legend(t)))
-    most = weekly["expected"].max()
-    draw = _strip if most <= charts.CELLS_FIT else _shares
+    fits = weekly["expected"].max() <= charts.CELLS_FIT
+    note = t("overview.cells_note" if fits else "overview.shares_note")
+    st.html(blocks.section(t("overview.reports"), told + note, legend(t, "" if fits else "part_")))
+    draw = _strip if fits else _shares
     st.vega_lite_chart(spec=draw(t, weekly, towns, named, Week.of(page.today)), theme=None, alt=told)
 
 
-def legend(t: Translator) -> str:
-    """The four shapes and their words."""
-    return blocks.key(*((glyph, t(f"points.{state}")) for state, glyph in GLYPHS.items()))
+def legend(t: Translator, prefix: str = "") -> str:
+    """The four shapes (of cells, or `part_` of bars) and their words."""
+    return blocks.key(*((f"{prefix}{glyph}", t(f"points.{state}")) for state, glyph in GLYPHS.items()))
 
 
 def sentence(t: Translator, weekly: pd.DataFrame, page: Page) -> str:
     """近4周应报128个村周：已报118，缺报5，未到期5。"""
     last = Week.of(page.today) - 1
-    since = (last - (SENTENCE_WEEKS - 1)).monday
+    since = (last - (NOW_WEEKS - 1)).monday
     sums = weekly[(weekly["week"] >= since) & (weekly["week"] <= last.monday)][reporting.COUNTS].sum()
     got = t.number(sums["submitted"] + sums["zero"])
     counts = {name: t.number(sums[name]) for name in ("expected", "missing", "not_due")}
-    return t("overview.reports_sub", n=SENTENCE_WEEKS, got=got, **counts)
+    return t("overview.reports_sub", n=NOW_WEEKS, got=got, **counts)
 
 
 def _strip(t: Translator, weekly: pd.DataFrame, towns: list[str], named: list[str], running: Week) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def change(t: Translator, card: Card) -> str:
     low, high = (_signed(t, end) for end in (verdict.low, verdict.high))
     if verdict.change is None:
         return t("overview.from_zero", low=low)
-    return t("overview.change", change=t.percent(verdict.change, signed=True), low=low, high=high)
+    return t("overview.change", change=_signed(t, verdict.ratio), low=low, high=high)
 
 
 def reason(t: Translator, card: Card) -> str:
@@ -119,7 +119,7 @@ def _clause(t: Translator, cards: list[Card], code: VerdictCode) -> str:
     if code not in LOUD:
         return f"{names}{escape(text)}" if t.chinese else f"{escape(text)} {names}"
     words = f"<{LOUD[code]}>{escape(text)}</{LOUD[code]}>"
-    changes = t.join([t.percent(c.comparison.verdict.change or 0, signed=True) for c in found if c.comparison.verdict.ratio])
+    changes = t.join([_signed(t, c.comparison.verdict.ratio) for c in found if c.comparison.verdict.ratio is not None])
     told = escape(t("overview.brackets", text=changes)) if changes else ""
     return f"{names}{words}{told}" if t.chinese else f"{names} {words}{told}"
 
@@ -138,7 +138,10 @@ def _quotient(t: Translator, verdict: Verdict, unit: str, *, now: bool) -> str:
 
 
 def _signed(t: Translator, ratio: float | None) -> str:
-    return "∞" if ratio is None else t.percent(ratio - 1, signed=True)
+    if ratio is None:
+        return "∞"
+    change = round(ratio - 1, 2)  # what rounds to nothing has no sign
+    return t.percent(change + 0.0, signed=True)
 
 
 def _days(t: Translator, first: object, last: object) -> str:

@@ -69,17 +69,11 @@ def answer(page: Page) -> tuple[Window, pd.DataFrame]:
     return window, towns
 
 
-def meta_line(page: Page, first: Week, last: Week) -> str:
-    """The line above the answer, for the weeks first…last."""
-    still_open = page.read(points.open_weeks, county_code=page.county_code, first=first, last=last, as_of=page.as_of)
-    return meta(page, tuple(week for week in still_open if week.sunday < page.today), Week.of(page.today))
-
-
-def meta(page: Page, still_open: tuple[Week, ...], running: Week) -> str:
-    """Where, who, until when, and which weeks may still change."""
+def meta(page: Page, still_open: tuple[Week, ...], running: Week, *, place: str = "") -> str:
+    """Where (read here, if the caller does not know the name), who, until when, and which weeks may still change."""
     t = page.t
-    place = page.actor.area_code if len(page.actor.county_codes) < 2 else page.county_code
-    name = t.name(*page.read(names, codes=[place])[place])
+    code = page.actor.area_code if len(page.actor.county_codes) < 2 else page.county_code
+    name = place or t.name(*page.read(names, codes=[code])[code])
     as_of = t("points.as_of", moment=t.moment(page.as_of), weekday=t.weekday(page.today))
     return blocks.meta(
         name, t(f"role.{page.actor.role}"), as_of, t("points.running", week=running.number), provisional(t, still_open)
@@ -124,7 +118,7 @@ def basis(t: Translator, towns: pd.DataFrame, window: Window) -> str:
 
 def share(t: Translator, part: float, whole: float) -> str:
     """92%（110/120）; a dash where nothing was due yet."""
-    return t("points.part", share=t.percent(part / whole), part=int(part), whole=int(whole)) if whole else "—"
+    return t("points.part", share=t.percent(part / whole), part=t.number(part), whole=t.number(whole)) if whole else "—"
 
 
 def table(t: Translator, towns: pd.DataFrame) -> str:

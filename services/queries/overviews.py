@@ -4,7 +4,7 @@ Figures come from `trends` and `reporting`; nothing is counted a second time her
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -13,13 +13,15 @@ from sqlalchemy import ColumnElement, and_, case, distinct, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.rules.measure import SOFT_NAMES, Kind, Measure, is_relabelled, units_of
+from models.rules.period import Period, PeriodKind
 from models.rules.week import Week, today_at
 from models.tables import Area, Department, Entry, Event, ObservationPoint, WeeklyLog
+from services import comparing
 from services.access import Actor, Permission, county_of
 from services.comparing import Comparison, usual_windows
 from services.counting import counted
 from services.department_events import FLAGS
-from services.queries import trends
+from services.queries import areas, departments, points, reporting, trends
 from services.queries.trends import TargetLine
 from services.thresholds import threshold
 from services.usage import happened
@@ -28,6 +30,7 @@ from services.usecase import query
 SHOWN_WEEKS = 26  # at least; further back where the baseline begins earlier
 MOST_WEEKS = 52
 COST_WEEKS = 12
+LEAD_WEEKS = 12
 WEEKS_A_YEAR = 52
 VISIT = ["happened_on", "title", "called_as", "department", "department_en", "demands", "villages"]
 CLUSTER = ["happened_on", "township", "township_en", "villages", "units", "departments"]
@@ -62,6 +65,58 @@ class Cost:
     limit: float
     hours_a_year: float
     share: float | None
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """This year's standings, worst first, and how complete the reports behind them are."""
+
+    standings: pd.DataFrame
+    completeness: departments.Completeness
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything the Overview shows. `reports`: the last SHOWN_WEEKS weeks, the running one included, as in reporting.weekly.
+
+    `names`: of the area the actor sees (`place`) and of its townships. `quotas` is None for who may not see departments.
+    `cards` is empty, and so are the leads, where nobody has reported in the weeks shown.
+    """
+
+    place: str
+    names: dict[str, tuple[str, str | None]]
+    reports: pd.DataFrame
+    still_open: list[Week]
+    cards: list[Card]
+    quotas: Quotas | None
+    relabelled: pd.DataFrame
+    same_day: pd.DataFrame
+    silent: pd.DataFrame
+    cost: Cost | None
+
+
+@query(Permission.VIEW_OVERVIEW)
+def picture(session: Session, actor: Actor, *, county_code: str, as_of: datetime) -> Picture:
+    """One answer for the whole page; leads are those of the last LEAD_WEEKS weeks. NotFound(no_such_county)."""
+    county, today = county_of(actor, county_code), today_at(as_of)
+    last = Week.of(today)
+    known: dict[str, Any] = {"county_code": county, "as_of": as_of}
+    days: dict[str, Any] = {"county_code": county, "first": today - timedelta(weeks=LEAD_WEEKS), "through": today}
+    reports = reporting.weekly(session, actor, first=(last - (SHOWN_WEEKS - 1)).monday, last=last.monday, **known)
+    place = actor.area_code if len(actor.county_codes) < 2 else county
+    told = bool((reports["submitted"] + reports["zero"]).sum())
+    return Picture(
+        place=place,
+        names=areas.names(session, actor, codes=[place, *reports["township_code"].unique()]),
+        reports=reports,
+        still_open=points.open_weeks(session, actor, first=last - comparing.NOW_WEEKS, last=last - 1, **known),
+        cards=cards(session, actor, **known) if told else [],
+        quotas=_quotas(session, actor, county, as_of) if actor.can(Permission.VIEW_DEPARTMENTS) else None,
+        relabelled=relabelled(session, actor, **days),
+        same_day=same_day(session, actor, **days),
+        silent=points.silent(session, actor, **known),
+        cost=own_cost(session, actor, **known),
+    )
 
 
 @query(Permission.VIEW_OVERVIEW)
@@ -148,6 +203,12 @@ def own_cost(session: Session, actor: Actor, *, county_code: str, as_of: datetim
         hours_a_year=total / logs * WEEKS_A_YEAR / 3600,
         share=total / 60 / float(observed) if observed else None,
     )
+
+
+def _quotas(session: Session, actor: Actor, county: str, as_of: datetime) -> Quotas:
+    today = today_at(as_of)
+    year: dict[str, Any] = {"county_code": county, "period": Period.of(today, PeriodKind.YEAR).label, "today": today}
+    return Quotas(departments.standings(session, actor, **year), departments.completeness(session, actor, as_of=as_of, **year))
 
 
 def _card(session: Session, actor: Actor, county: str, measure: Measure, as_of: datetime) -> Card:
