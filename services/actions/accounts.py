@@ -15,9 +15,11 @@ from models.rules.errors import InvalidInput, NotAllowedNow, NotFound
 from models.rules.password import check_password
 from models.tables import Account, Area, Department, SignInFailure
 from services import audit, sessions
-from services.access import Actor, Permission, chain_of, check_fit, in_area
+from services.access import ROLES, Actor, Permission, Role, chain_of, check_fit, in_area
 from services.passwords import hash_password
 from services.usecase import action
+
+WATCHING = {Permission.GRANT_ROLES, Permission.VIEW_AUDIT}
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,16 @@ def create(
 def reset_password(session: Session, actor: Actor, *, username: str, password: str) -> Receipt:
     """Gives an account a random password, to be changed at the next sign-in; its sessions end and it is unlocked.
 
-    NotFound(no_such_account), NotAllowedNow(own_account).
+    An account that grants rights or reads the trail is disabled as well, until a security administrator enables it: who
+    knows the new password must not become the one who watches them. NotFound(no_such_account), NotAllowedNow(own_account).
     """
     account = _account(session, actor, username)
     check_password(password, account.username)
+    old = {"active": account.active}
     account.password_hash, account.must_change, account.changed_at = hash_password(password), True, actor.now
+    account.active = account.active and not ROLES[Role(account.role)].permissions & WATCHING
     session.execute(delete(SignInFailure).where(SignInFailure.username == account.username))
-    return _ended(session, actor, "accounts.reset_password", account, {}, {"must_change": True})
+    return _ended(session, actor, "accounts.reset_password", account, old, {"active": account.active, "must_change": True})
 
 
 @action(Permission.GRANT_ROLES)

@@ -138,6 +138,12 @@ def test_reset_password_signs_out_unlocks_and_asks_for_an_own_one(session, as_):
     assert session.get(SignInFailure, "task_force") is None
 
 
+@pytest.mark.parametrize(("username", "stays_active"), [("security_admin", False), ("auditor", False), ("task_force", True)])
+def test_whoever_watches_the_administrators_is_disabled_by_a_reset(session, as_, username, stays_active):
+    accounts.reset_password(session, as_("system_admin"), username=username, password=FIRST)
+    assert session.get_one(Account, username).active is stays_active
+
+
 def test_no_password_and_no_hash_is_ever_in_the_trail(session, as_):
     create(session, as_("system_admin"))
     accounts.reset_password(session, as_("system_admin"), username="zhang.san", password=FIRST)
