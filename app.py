@@ -6,6 +6,7 @@ once; then the heap is frozen, so that collecting garbage does not cost every re
 
 import gc
 import hmac
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -28,6 +29,7 @@ async def ready(_app: object) -> AsyncIterator[dict[str, object]]:
     config.set_option("server.cookieSecret", hmac.new(secret().encode(), b"streamlit cookie", "sha256").hexdigest())
     prepare(clock.now())
     warm_up()
+    logging.getLogger("uvicorn.access").handlers.clear()  # Streamlit turns on again what --no-access-log turned off
     gc.collect()
     gc.freeze()
     yield {}

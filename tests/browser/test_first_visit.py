@@ -63,3 +63,8 @@ def test_the_watch_notices_an_uncaught_error(desktop, troubles):
     desktop.wait_for_timeout(300)
     assert any("on purpose" in trouble for trouble in troubles)
     troubles.clear()
+
+
+def test_a_visit_leaves_no_line_per_request_in_the_log(desktop, server):
+    open_path(desktop)
+    assert "/static/" not in server.log

@@ -28,6 +28,7 @@ def test_picture(open_context, server, name, short):
     with closing(open_context(device)) as context:
         page = context.new_page()
         sign_in(page, username, f"/{stem}")
+        page.mouse.move(0, 0)  # nothing stays lit under it
         page.wait_for_timeout(1500)  # charts fade in
         assert page.locator(ERRORS).count() == 0
         FOLDER.mkdir(parents=True, exist_ok=True)
