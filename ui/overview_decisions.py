@@ -19,13 +19,14 @@ Row = Mapping[Hashable, Any]
 
 
 class Decision(NamedTuple):
-    """One thing: its sort, when it happened, what it is, why it matters, and the page where it is settled."""
+    """One thing: its sort, when it happened, what it is, why it matters, the page where it is settled and what to ask it."""
 
     sort: str
     when: date | None
     title: str
     why: str
     page: str
+    asked: Mapping[str, str] = {}
 
 
 def find(t: Translator, picture: Picture) -> list[Decision]:
@@ -93,7 +94,8 @@ def _over(t: Translator, row: Row) -> Decision:
     )
     crossed = row["crossed_on"]
     why = t("overview.over_why", title=row["crossed_title"] or t(f"measure.{measure}")) if crossed else row["basis"]
-    return Decision("over", crossed, title, why, "departments")
+    asked = {"department": row["department_code"], "measure": measure}
+    return Decision("over", crossed, title, why, "departments", asked)
 
 
 def _row(page: Page, decision: Decision, key: str) -> None:
@@ -102,7 +104,8 @@ def _row(page: Page, decision: Decision, key: str) -> None:
     with st.container(horizontal=True, wrap=False, gap=None, key=key):
         st.html(item(due, decision))
         if page.actor.can(PAGES[decision.page]):
-            st.page_link(ROOT / "pages" / f"{decision.page}.py", label=t(f"overview.act_{decision.sort}"))
+            path, label = ROOT / "pages" / f"{decision.page}.py", t(f"overview.act_{decision.sort}")
+            st.page_link(path, label=label, query_params=dict(decision.asked))
 
 
 def item(due: str, decision: Decision) -> str:
