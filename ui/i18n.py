@@ -6,7 +6,7 @@ The .po files are read as they are: no compiled copy can go stale.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -90,8 +90,7 @@ class Translator:
 
     def number(self, value: float, digits: int = 0) -> str:
         """With thousands separators and a fixed number of decimals; a true minus sign."""
-        pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
-        return format_decimal(value, format=pattern, locale=_locale(self.language)).replace("-", "−")
+        return _number(self.language, value, digits)
 
     def percent(self, share: float, *, signed: bool = False, digits: int = 0) -> str:
         """0.41 → 41%; signed: +41% or −41%."""
@@ -114,3 +113,10 @@ def translator(language: str) -> Translator:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(language)
+
+
+@lru_cache(maxsize=10_000)
+def _number(language: str, value: float, digits: int) -> str:
+    """Kept, because tables show the same few numbers again and again and Babel takes its time."""
+    pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
+    return format_decimal(value, format=pattern, locale=_locale(language)).replace("-", "−")
