@@ -1,13 +1,20 @@
 """Bring the database to the newest revision: `python -m models.migrate`. Idempotent."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from models.db import engine
 from models.settings import ROOT
+
+ADVISORY = 0x62757264656E  # any number that nobody else locks
 
 
 def config(bind: Engine) -> Config:
@@ -32,9 +39,26 @@ def newest() -> str:
 
 
 def upgrade(bind: Engine | None = None) -> None:
-    """Upgrade to the newest revision; nothing happens when it is already there."""
+    """Upgrade to the newest revision; nothing happens when it is already there. Processes that start together queue."""
     bind = bind or engine()
-    command.upgrade(config(bind), "head")
+    with _alone(bind):
+        command.upgrade(config(bind), "head")
+
+
+@contextmanager
+def _alone(bind: Engine) -> Iterator[None]:
+    """One migrating process at a time: a file lock beside an SQLite file, an advisory lock on PostgreSQL."""
+    if bind.dialect.name == "sqlite":
+        with Path(f"{bind.url.database}.migrating").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    with bind.connect() as connection:
+        connection.execute(select(func.pg_advisory_lock(ADVISORY)))
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(ADVISORY)))
 
 
 if __name__ == "__main__":
