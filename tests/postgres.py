@@ -21,7 +21,7 @@ def server_programs() -> Path | None:
 def running(programs: Path) -> Iterator[str]:
     """A server until the block ends; the URL of its maintenance database. Root may not run it, so root borrows `postgres`."""
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    folder = Path(tempfile.mkdtemp(prefix="burden-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="burden-pg-"))
     folder.chmod(0o777)
     data, port = folder / "data", _free_port()
 
