@@ -86,7 +86,7 @@ def test_no_answer_holds_a_word_of_the_other_county(full, name):
     assert users
     for username in users:
         with open_session(full) as session:
-            answer = _answer(session, name, username, query_params(name))
+            answer = answer_of(session, name, username, query_params(name))
             assert shown(answer) == [], username
 
 
@@ -95,10 +95,10 @@ def test_asking_for_the_other_county_by_its_codes_gets_nothing(full, name):
     for username in users_of(USE_CASES[name]):
         for params in foreign_params(name) if username != Role.PREFECTURE_VIEWER else ():
             with open_session(full) as session:
-                assert shown(_answer(session, name, username, params)) == [], (username, params)
+                assert shown(answer_of(session, name, username, params)) == [], (username, params)
 
 
-def _answer(session: Any, name: str, username: str, params: dict[str, Any]) -> Any:
+def answer_of(session: Any, name: str, username: str, params: dict[str, Any]) -> Any:
     try:
         return USE_CASES[name].function(session, world.persona(session, username), **params)
     except AppError as refusal:
@@ -111,7 +111,7 @@ def test_the_other_county_sees_its_own_words_in_the_same_query(full, name):
     params = {key: value if FOREIGN.get(key) is None else FOREIGN[key] for key, value in query_params(name).items()}
     people = [f"canary_{user}" for user in users_of(USE_CASES[name]) if user != Role.PREFECTURE_VIEWER]
     with open_session(full) as session:
-        answers = [_answer(session, name, user, params) for user in people]
+        answers = [answer_of(session, name, user, params) for user in people]
     assert any(shown(answer) for answer in answers)
 
 
@@ -121,7 +121,7 @@ def test_whatever_happens_in_the_other_county_moves_no_number_here(full, name):
 
     def answers() -> list[str]:
         with open_session(full) as session:
-            return [spelled_out(_answer(session, name, user, query_params(name))) for user in users]
+            return [spelled_out(answer_of(session, name, user, query_params(name))) for user in users]
 
     before = answers()
     empty_the_other_county(full)
