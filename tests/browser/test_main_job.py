@@ -1,0 +1,61 @@
+"""The main job through three pairs of eyes: a village logs its week, the task force sees it, the officer sees who is over."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+from playwright.sync_api import APIRequestContext, expect
+
+from models.rules.week import Week, today_at
+from seed.places import COUNTY
+from tests.browser.steps import headline, settled, sign_in
+from ui.i18n import translator
+
+ZH = translator("zh_CN")
+MEETING = ZH("kind.meeting")
+
+
+def _running_week(reader: APIRequestContext) -> tuple[int, int]:
+    """How many points have submitted the running week, and their meetings, as the trend's own file has it."""
+    answer = reader.get(f"/export/trends.csv?county={COUNTY}")
+    assert answer.status == 200
+    lines = csv.reader(io.StringIO(answer.body().decode("utf-8-sig")))
+    label = Week.of(today_at(datetime.now(UTC))).label
+    table = [line for line in lines if len(line) > 5]
+    heads = next(line for line in table if ZH("trends.head_label") in line)
+    row = next((dict(zip(heads, line, strict=True)) for line in table if label in line), None)
+    if row is None:
+        return 0, 0
+    total = ZH("trends.head_total", unit=ZH("unit.village_times"))
+    return int(row[ZH("trends.file_submitted")]), int(row[total] or 0)
+
+
+def test_a_week_logged_in_a_village_is_in_the_trend_at_once(phone, open_context):
+    desk = open_context("desktop")
+    trend = desk.new_page()
+    sign_in(trend, "taskforce", "/trends")
+    submitted, meetings = _running_week(desk.request)
+
+    sign_in(phone, "village")
+    listed = phone.locator("[class*=st-key-row_] label").filter(has_text=MEETING)
+    expect(listed.first).to_be_visible()
+    listed.first.tap()
+    settled(phone)
+    phone.locator(".st-key-log_submit button").tap()
+    settled(phone)
+    expect(phone.locator(".st-key-bar")).to_contain_text(ZH("weekly_log.state.submitted"))
+
+    assert _running_week(desk.request) == (submitted + 1, meetings + 1)
+    trend.reload()
+    settled(trend)
+    expect(trend.locator("[data-testid=stVegaLiteChart]").first).to_be_visible()
+
+
+def test_the_compliance_officer_reads_which_three_departments_are_over_quota_and_since_which_event(desktop):
+    sign_in(desktop, "compliance", "/departments")
+    told = headline(desktop)
+    assert "3" in told
+    for name in ("民政局", "农业农村局", "生态环境局"):
+        assert name in told
+        expect(desktop.get_by_test_id("stMain").get_by_text(name).first).to_be_visible()
+    expect(desktop.get_by_text(ZH("departments.crossed").split("，")[-1]).first).to_be_visible()
