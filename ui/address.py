@@ -18,5 +18,9 @@ def follow(key: str, value: str) -> None:
 
 
 def store(name: str, key: str) -> None:
-    """Callback of a control: its value into the address."""
-    st.query_params[name] = st.session_state[key]
+    """Callback of a control: its value into the address; a control that was emptied leaves it."""
+    value = st.session_state[key]
+    if value is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value

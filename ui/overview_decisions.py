@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
+from models.rules.measure import Measure
+from models.rules.period import Period, PeriodKind
 from models.settings import ROOT
 from services.queries.overviews import LEAD_WEEKS, Picture
 from ui import blocks
@@ -61,7 +63,8 @@ def relabelled(t: Translator, row: Row) -> Decision:
     demands = t.join([t(f"demand.{demand}") for demand in row["demands"]])
     title = t("overview.relabelled", department=name, called=called, title=row["title"])
     why = t("overview.relabelled_why", demands=demands, n=row["villages"])
-    return Decision("relabelled", row["happened_on"], title, why, "departments")
+    asked = {"department": row["department_code"], "measure": Measure.INSPECTION.value, "period": _year(row["happened_on"])}
+    return Decision("relabelled", row["happened_on"], title, why, "departments", asked)
 
 
 def same_day(t: Translator, row: Row) -> Decision:
@@ -69,9 +72,9 @@ def same_day(t: Translator, row: Row) -> Decision:
     who = t.join([t.name(*department) for department in row["departments"]])
     place = t.name(row["township"], row["township_en"])
     title = t("overview.same_day", units=row["units"], township=place)
-    return Decision(
-        "same_day", row["happened_on"], title, t("overview.same_day_why", departments=who, n=row["villages"]), "trends"
-    )
+    why = t("overview.same_day_why", departments=who, n=row["villages"])
+    asked = {"township": row["township_code"], "measure": Measure.INSPECTION.value}
+    return Decision("same_day", row["happened_on"], title, why, "trends", asked)
 
 
 def silent(t: Translator, rows: pd.DataFrame) -> Decision:
@@ -79,7 +82,7 @@ def silent(t: Translator, rows: pd.DataFrame) -> Decision:
     first: Row = rows.to_dict("records")[0]
     place, weeks = t.name(first["township"], first["township_en"]), int(rows["missing_run"].min())
     title = t("overview.silent", township=place, n=len(rows), weeks=weeks)
-    return Decision("silent", None, title, t("overview.silent_why"), "points")
+    return Decision("silent", None, title, t("overview.silent_why"), "points", {"township": first["township_code"]})
 
 
 def _over(t: Translator, row: Row) -> Decision:
@@ -94,8 +97,13 @@ def _over(t: Translator, row: Row) -> Decision:
     )
     crossed = row["crossed_on"]
     why = t("overview.over_why", title=row["crossed_title"] or t(f"measure.{measure}")) if crossed else row["basis"]
-    asked = {"department": row["department_code"], "measure": measure}
+    asked = {"department": row["department_code"], "measure": measure} | ({"period": _year(crossed)} if crossed else {})
     return Decision("over", crossed, title, why, "departments", asked)
+
+
+def _year(day: date) -> str:
+    """The quota's own period, as the Departments screen reads it from its address."""
+    return Period.of(day, PeriodKind.YEAR).label
 
 
 def _row(page: Page, decision: Decision, key: str) -> None:
@@ -105,7 +113,8 @@ def _row(page: Page, decision: Decision, key: str) -> None:
         st.html(item(due, decision))
         if page.actor.can(PAGES[decision.page]):
             path, label = ROOT / "pages" / f"{decision.page}.py", t(f"overview.act_{decision.sort}")
-            st.page_link(path, label=label, query_params=dict(decision.asked))
+            county = {"county": page.county_code} if len(page.actor.county_codes) > 1 else {}
+            st.page_link(path, label=label, query_params=county | dict(decision.asked))
 
 
 def item(due: str, decision: Decision) -> str:

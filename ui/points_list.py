@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.rules.week import span
 from services.queries import points
-from ui import blocks
+from ui import address, blocks
 from ui.i18n import Translator
 from ui.points_answer import Window, share
 from ui.shell import Page
@@ -80,18 +80,22 @@ def _row(t: Translator, point: Mapping[Hashable, Any]) -> str:
 
 
 def _chosen(page: Page, towns: pd.DataFrame) -> str | None:
-    """The township asked for; None for all."""
+    """The township the address asks for; None for all."""
     if len(towns) < 2:
         return None
     named: dict[str, str] = {r["township_code"]: page.t.name(r["township"], r["township_en"]) for r in towns.to_dict("records")}
-    return st.selectbox(
+    code = address.asked("township", list(named), "") or None
+    st.session_state["points_township"] = code  # told in every run, or the menu keeps the words of the language before
+    st.selectbox(
         page.t("points.township"),
         list(named),
         index=None,
         format_func=lambda code: named.get(code, code),
         placeholder=page.t("points.all_townships" if towns["points"].sum() <= READABLE else "points.one_township"),
         key="points_township",
-        bind="query-params",
         label_visibility="collapsed",
         width=320,
+        on_change=address.store,
+        args=("township", "points_township"),
     )
+    return code

@@ -32,8 +32,8 @@ MOST_WEEKS = 52
 COST_WEEKS = 12
 LEAD_WEEKS = 12
 WEEKS_A_YEAR = 52
-VISIT = ["happened_on", "title", "called_as", "department", "department_en", "demands", "villages"]
-CLUSTER = ["happened_on", "township", "township_en", "villages", "units", "departments"]
+VISIT = ["happened_on", "title", "called_as", "department_code", "department", "department_en", "demands", "villages"]
+CLUSTER = ["happened_on", "township_code", "township", "township_en", "villages", "units", "departments"]
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,8 @@ def relabelled(session: Session, actor: Actor, *, county_code: str, first: date,
     `demands`: what really happened in any village; `villages`: how many received it. Emergency work is not among them.
     """
     county = county_of(actor, county_code)
-    facts = (Event.id, Event.happened_on, Event.title, Event.called_as, Department.name, Department.name_en)
+    who = (Department.code, Department.name, Department.name_en)
+    facts = (Event.id, Event.happened_on, Event.title, Event.called_as, *who)
     flags = [func.sum(case((flag, 1), else_=0)) for flag in FLAGS.values()]
     found = session.execute(
         _received(actor, county, *facts, func.count(distinct(Entry.village_code)), *flags)
@@ -144,10 +145,10 @@ def relabelled(session: Session, actor: Actor, *, county_code: str, first: date,
         .order_by(Event.happened_on.desc(), Event.id)
     )
     rows = []
-    for _, day, title, called_as, name, name_en, villages, *seen in found:
+    for _, day, title, called_as, code, name, name_en, villages, *seen in found:
         demands = tuple(demand.value for demand, times in zip(FLAGS, seen, strict=True) if times)
         if is_relabelled(called_as, set(demands)):
-            rows.append((day, title, called_as, name, name_en or "", demands, villages))
+            rows.append((day, title, called_as, code, name, name_en or "", demands, villages))
     return pd.DataFrame(rows, columns=VISIT)
 
 
@@ -244,12 +245,12 @@ def _inspected(actor: Actor, county: str, first: date, through: date) -> tuple[C
 
 def _cluster(rows: list[Any]) -> tuple[Any, ...]:
     """One day in one township: every village with the departments that came."""
-    day, _, name, name_en, *_ = rows[0]
+    day, code, name, name_en, *_ = rows[0]
     villages: dict[str, set[tuple[str, str | None]]] = {}
     for *_, village, department, department_en in rows:
         villages.setdefault(village, set()).add((department, department_en))
     most = max(villages.values(), key=len)
-    return day, name, name_en or "", len(villages), len(most), tuple(sorted(most, key=str))
+    return day, code, name, name_en or "", len(villages), len(most), tuple(sorted(most, key=str))
 
 
 def _quantile(pairs: list[tuple[int, int]], share: float) -> float:

@@ -68,6 +68,20 @@ def test_what_needs_a_decision_comes_from_rows(story):
     assert "3 个部门同一天到青石镇的同一个村" in shown
 
 
+def asked(at, stem: str) -> list[str]:
+    """The addresses' questions of the links to a page, one text each."""
+    links = [link.proto for link in at.get("page_link")]
+    return [link.query_string for link in links if link.page.endswith(stem)]
+
+
+def test_every_decision_leads_to_its_own_subject(story):
+    at = visit("overview", "task_force")
+    department = f"department={AGRI}"
+    assert f"{department}&measure=meeting&period=2026" in asked(at, "departments")
+    assert f"{department}&measure=inspection&period=2026" in asked(at, "departments")
+    assert f"township={world.TOWN_A}&measure=inspection" in asked(at, "trends")
+
+
 def test_a_liaison_sees_no_quotas_and_only_the_own_township(story):
     at = visit("overview", "township_liaison")
     shown = words(at)
@@ -92,7 +106,9 @@ def test_silent_points_lead_to_their_township(story):
         session.query(Entry).filter(Entry.village_code == VILLAGE_B1).delete()
         session.query(WeeklyLog).filter(WeeklyLog.village_code == VILLAGE_B1, late).delete()
         session.commit()
-    assert "大坪乡 1 个点连续 7 周以上缺报" in words(visit("overview", "task_force"))
+    at = visit("overview", "task_force")
+    assert "大坪乡 1 个点连续 7 周以上缺报" in words(at)
+    assert f"township={world.TOWN_B}" in asked(at, "points")
 
 
 def test_without_points_the_screen_says_what_to_do_first(screens):
