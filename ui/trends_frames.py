@@ -19,7 +19,7 @@ TABLE_WEEKS = 12
 PART = NOW_WEEKS  # weeks that a township's small line takes together: its last part is "the last four weeks"
 KEPT = 128  # choices of filters whose frames are kept
 RATES = ("rate", "rate_closed", "rate_open", "county", "base", "now")
-NOTES = ("window", "base", "goal", "end", "gap")
+NOTES = ("window", "base", "goal", "end", "above", "running", "gap")
 Rows = list[dict[str, Any]]
 Listed = tuple[tuple[str, tuple[str, str | None]], ...]
 
@@ -75,14 +75,23 @@ def multiples(
 
 
 def complete(found: Picture) -> pd.DataFrame:
-    """The weeks that files and tables hold: those whose Sunday has passed."""
+    """The weeks that sums and verdicts are made of: those whose Sunday has passed."""
     return found.weeks[found.weeks.complete]
 
 
+def running(found: Picture) -> pd.DataFrame:
+    """The running week, as soon as somebody reported it: it is shown, and counts in no sum and no verdict."""
+    return found.weeks[~found.weeks.complete & (found.weeks.received > 0)]
+
+
 def table(found: Picture, choice: Choice, t: Translator) -> pd.DataFrame:
-    """The last twelve complete weeks, newest first, as text, and the sum of all weeks chosen; a stock has none."""
+    """The running week, the last twelve complete ones, newest first, as text, and the sum of all complete weeks chosen.
+
+    A stock has no sum.
+    """
     every = complete(found)
-    rows = [_line(week, found, t) for week in every.tail(TABLE_WEEKS).iloc[::-1].to_dict("records")]
+    shown = pd.concat([every.tail(TABLE_WEEKS), running(found)])
+    rows = [_line(week, found, t) for week in shown.iloc[::-1].to_dict("records")]
     total = {"day": t("trends.sum", n=len(every)), "label": "", "rate": "", "path": "", "state": "", "mark": "total"}
     total["reported"] = f"{t.number(every.received.sum())}/{t.number(every.expected.sum())}"
     total |= {name: t.number(every[name].sum()) for name in ("zero", "missing")}
@@ -122,14 +131,14 @@ def _line(week: dict[Any, Any], found: Picture, t: Translator) -> dict[str, str]
         "rate": "—" if isnan(week["rate"]) else t.number(week["rate"], 2),
         "path": "—" if path is None else t.number(path, 2),
         "state": state(week, t),
-        "mark": "" if week["closed"] else "open",
+        "mark": "" if week["closed"] else "open" if week["complete"] else "open running",
     }
 
 
 def _weeks(weeks: list[dict[Any, Any]], found: Picture, t: Translator) -> tuple[Rows, list[str]]:
     rows: Rows = []
     for at, week in enumerate(weeks):
-        rate = None if isnan(week["rate"]) or not week["complete"] else week["rate"]
+        rate = None if isnan(week["rate"]) else week["rate"]
         following = weeks[at + 1] if at + 1 < len(weeks) else week
         joins = week["closed"] and not following["closed"]  # the dashed line begins where the firm one ends
         line = _line(week, found, t)
@@ -142,6 +151,7 @@ def _weeks(weeks: list[dict[Any, Any]], found: Picture, t: Translator) -> tuple[
                 "rate_closed": rate if week["closed"] else None,
                 "rate_open": rate if joins or not week["closed"] else None,
                 "closed": week["closed"],
+                "running": not week["complete"],
                 "label_text": line["day"],
                 "iso_text": week["label"],
                 "shown_text": "—" if rate is None else t.number(rate, 2),
@@ -149,7 +159,7 @@ def _weeks(weeks: list[dict[Any, Any]], found: Picture, t: Translator) -> tuple[
             }
         )
     texts = [f"{name}_text" for name in ("label", "iso", "shown", "total", "path", "reported", "state")]
-    return rows, ["week", "from", "to", "rate", "rate_closed", "rate_open", "closed", *texts]
+    return rows, ["week", "from", "to", "rate", "rate_closed", "rate_open", "closed", "running", *texts]
 
 
 def _reports(weeks: list[dict[Any, Any]], t: Translator) -> tuple[Rows, list[str]]:
@@ -191,7 +201,7 @@ def _path(found: Picture, until: date) -> tuple[Rows, list[str]]:
 def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translator) -> tuple[Rows, list[str]]:
     """What stands written in the drawing, with its place; and an unseen mark that keeps the lines below the roof."""
     first, line = found.weeks.week.iloc[0], found.target
-    rates = [week["rate"] for week in weeks if week["complete"] and not isnan(week["rate"])]
+    rates = [week["rate"] for week in weeks if not isnan(week["rate"])]
     notes: Rows = []
     base = line.baseline.rate if line else None
     if line and base is not None:
@@ -206,13 +216,24 @@ def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translat
             days = f"{t.day(line.baseline_from)}–{t.day(line.baseline_until)}"
             shown_from = max(first, line.baseline_from)
             notes.append(_note("window", shown_from, line.baseline_until, None, t("trends.base_window", days=days), True))
-    last = [week for week in weeks if week["complete"] and not isnan(week["rate"])][-1:]
-    notes += [_note("end", week["week"], until, week["rate"], t.number(week["rate"], 1), True) for week in last]
+    notes += _ends(weeks, until, t)
     silent = [week for week in weeks if week["complete"] and week["expected"] and not week["received"]]
     notes += [_note("gap", week["week"], until, None, "", True, "×") for week in silent]
     notes.append(_note("roof", first, until, max([*rates, 0.0]) * 1.1 or 1.0, "", True))
     notes += [_note(kind, first, first, 0.0, "", kind != "goal") for kind in NOTES]  # an empty layer would have no extent
     return notes, ["kind", "week", "until", "rate", "text", "mark", "above"]
+
+
+def _ends(weeks: list[dict[Any, Any]], until: date, t: Translator) -> Rows:
+    """The last complete week's figure; and, by its point, that a week is running: then the figure stands above the line."""
+    told = [week for week in weeks if not isnan(week["rate"])]
+    now = [week for week in told if not week["complete"]]
+    last = [week for week in told if week["complete"]][-1:]
+    kind = "above" if now else "end"
+    return [
+        *(_note(kind, week["week"], until, week["rate"], t.number(week["rate"], 1), True) for week in last),
+        *(_note("running", week["week"], until, week["rate"], t("trends.state_running"), True) for week in now),
+    ]
 
 
 def _note(kind: str, week: date, until: date, rate: float | None, text: str, above: bool, mark: str = "") -> dict[str, Any]:

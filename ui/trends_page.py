@@ -98,7 +98,9 @@ def figures(found: Picture, choice: Choice, t: Translator, county_code: str) -> 
     heads["total"] = t("trends.head_total", unit=t(f"unit.{choice.unit}"))
     rows = trends_frames.table(found, choice, t)
     table = blocks.table(rows, heads, numeric=NUMERIC, optional=OPTIONAL, mark_column="mark")
-    section = blocks.section(t("trends.figures"), t("trends.figures_sub", n=min(trends_frames.TABLE_WEEKS, len(rows) - 1)))
+    said = [t("trends.figures_sub", n=min(trends_frames.TABLE_WEEKS, len(trends_frames.complete(found))))]
+    said += [] if trends_frames.running(found).empty else [t("trends.figures_running")]
+    section = blocks.section(t("trends.figures"), t("trends.semicolon").join(said))
     return f"{section}{table}{files(choice, t, county_code)}"
 
 

@@ -150,6 +150,21 @@ def test_a_late_report_shows_at_once(screens):
     assert "12 村次 ÷ 12 村周" in words(visit("trends", "task_force"))
 
 
+def test_a_village_that_logs_the_running_week_is_seen_and_the_verdict_stays(screens):
+    before = words(visit("trends", "task_force"))
+    assert "进行中的一周列在最上面" not in before
+    with open_session(screens, write=True) as session:
+        week_of(session, world.VILLAGE_A1, W, *(Received(900 + i, department=world.AGRI) for i in range(7)))
+        audit.record(session, world.persona(session, "task_force", world.NOW), "test.act", "x")
+        session.commit()
+    after = words(visit("trends", "task_force"))
+    row = after.split("<tbody>")[1].split("</tr>")[0]
+    assert 'class="open running"' in row
+    assert all(f">{cell}</td>" in row for cell in (W.label, "1/4", "7", "7.00", "进行中"))
+    assert "进行中的一周列在最上面，报送未完，不计入合计和判断" in after
+    assert "16 村次 ÷ 16 村周" in after
+
+
 def test_the_files_ask_what_the_screen_asks():
     text = words(visit("trends", "task_force", measure="inspection", period="52", township=world.TOWN_A))
     asked = f"county={world.COUNTY}&amp;measure=inspection&amp;unit=village_times&amp;period=52&amp;township={world.TOWN_A}"

@@ -244,6 +244,17 @@ def test_the_picture_of_an_empty_county_is_empty_and_whole(session, as_):
     assert found.weeks.rate.isna().all()
 
 
+def test_the_running_week_is_in_the_picture_and_in_no_verdict(session, as_):
+    _history(session, ALL)
+    before = _picture(session, as_("task_force"))
+    week_of(session, VILLAGE_A1, WEEK, *(Received(900 + number) for number in range(9)))
+    found = _picture(session, as_("task_force"))
+    running = found.weeks.iloc[-1]
+    assert (running.week, running.complete, running.received, running.total) == (WEEK.monday, False, 1, 9)
+    assert (found.comparison, found.by_township) == (before.comparison, before.by_township)
+    assert found.digest != before.digest
+
+
 def test_a_township_gets_its_own_picture_only(session, as_):
     _history(session, ALL)
     found = _picture(session, as_("township_liaison"))

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, update
 
 from models.db import open_session
 from models.rules.measure import Unit
-from models.tables import Account, LoginSession
+from models.tables import Account, LoginSession, WeeklyLog
 from services.queries import trends
 from services.sessions import digest
 from tests import world
@@ -48,12 +48,25 @@ def test_screen_csv_and_excel_tell_the_same_sum(browsers):
     rows = list(csv.reader(io.StringIO(get(f"/export/trends.csv{ADDRESS}", "task_force").body.decode("utf-8-sig"))))
     sheet = openpyxl.load_workbook(io.BytesIO(get(f"/export/trends.xlsx{ADDRESS}", "task_force").body)).worksheets[0]
     column = rows[0].index("合计（小时）")
-    in_csv = sum(float(row[column]) for row in rows[1:] if row[column])
-    in_excel = sum(cell.value for cell in sheet[chr(ord("A") + column)][1:] if cell.value is not None)
+    in_csv = sum(float(row[column]) for row in rows[1:-1] if row[column])
+    in_excel = sum(cell.value for cell in sheet[chr(ord("A") + column)][1:-1] if cell.value is not None)
     on_screen = trends_frames.table(found, choice, translator("zh_CN")).total.iloc[-1]
     assert in_csv == pytest.approx(in_excel) == pytest.approx(9 * 50 / 60)
     assert on_screen == "7.5"
-    assert len(rows) == 14
+    assert len(rows) == 15
+
+
+def test_the_running_week_stands_last_and_says_so_once_it_is_reported(browsers):
+    def last_row():
+        body = get(f"/export/trends.csv{ADDRESS}", "task_force").body.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(body)))[-1]
+
+    row = last_row()
+    assert (row["ISO 周"], row["状态"], float(row["合计（小时）"])) == (world.WEEK.label, "进行中", pytest.approx(50 / 60))
+    with open_session(browsers, write=True) as session:
+        session.execute(update(WeeklyLog).where(WeeklyLog.week == world.WEEK.monday).values(state="draft", zero=False))
+        session.commit()
+    assert last_row()["状态"] == "暂定"
 
 
 def test_a_week_nobody_reported_is_empty_and_not_zero():

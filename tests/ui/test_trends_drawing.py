@@ -51,15 +51,34 @@ def _frame(packed):
     return pa.ipc.open_stream(io.BytesIO(packed)).read_all().to_pandas()
 
 
-def test_a_week_without_reports_breaks_the_line_and_the_running_week_is_not_on_it():
+SILENT_NOW = (4, 4, math.nan, 2, 1, 1, 1, math.nan)
+
+
+def test_a_week_without_reports_breaks_the_line():
     weeks = _frame(trends_frames.trend(_picture(), ZH)["weeks"])
-    assert weeks.rate.isna().tolist() == [False, False, True, False, False, False, False, True]
+    assert weeks.rate.isna().tolist() == [False, False, True, False, False, False, False, False]
+
+
+def test_the_running_week_is_a_point_that_says_so_as_soon_as_it_is_reported():
+    frames = trends_frames.trend(_picture(), ZH)
+    point, notes = _frame(frames["weeks"]).iloc[-1], _frame(frames["notes"])
+    assert (point.running, point.rate, point.state_text, point.reported_text) == (True, 9, "进行中", "7/7")
+    assert notes[(notes.kind == "running") & (notes.week == point.week)].text.tolist() == ["进行中"]
+    assert "datum.running" in str(charts.trend(frames, FIRST.monday, N, ZH))
+
+
+def test_a_running_week_that_nobody_reported_is_no_point():
+    found = _picture(rates=SILENT_NOW)
+    weeks = _frame(trends_frames.trend(found, ZH)["weeks"])
+    assert math.isnan(weeks.rate.iloc[-1])
+    states = trends_frames.table(found, Choice(), ZH).state.tolist()
+    assert states == ["暂定", "暂定", "已关闭", "已关闭", "无人报", "已关闭", "已关闭", ""]
 
 
 def test_provisional_weeks_are_dashed_from_the_last_closed_one_on():
     weeks = _frame(trends_frames.trend(_picture(), ZH)["weeks"])
     assert weeks.rate_closed.notna().tolist() == [True, True, False, True, True, False, False, False]
-    assert weeks.rate_open.notna().tolist() == [False, False, False, False, True, True, True, False]
+    assert weeks.rate_open.notna().tolist() == [False, False, False, False, True, True, True, True]
 
 
 def test_the_strip_adds_up_to_the_points_of_every_week_the_running_one_too():
@@ -135,10 +154,11 @@ def test_a_department_with_a_hostile_name_is_text():
     assert "<script>" not in sentences.headline(ZH, _picture(), Choice(), "<script>alert(1)</script>")
 
 
-def test_the_sum_is_of_every_complete_week_and_the_table_of_the_last_twelve():
+def test_the_sum_is_of_every_complete_week_and_the_running_one_stands_first():
     table = trends_frames.table(_picture(), Choice(), ZH)
-    assert table.total.tolist() == ["7", "7", "7", "14", "—", "28", "28", "91"]
-    assert table["mark"].tolist() == ["open", "open", "", "", "", "", "", "total"]
+    assert table.total.tolist() == ["63", "7", "7", "7", "14", "—", "28", "28", "91"]
+    assert table["mark"].tolist() == ["open running", "open", "open", "", "", "", "", "", "total"]
+    assert table.state.iloc[0] == "进行中"
 
 
 def test_a_stock_is_not_summed_over_weeks():

@@ -100,21 +100,23 @@ def _ground(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def _line(x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """The rate: closed weeks firm, provisional ones dashed and lighter, gaps where nobody reported."""
+    """The rate: closed weeks firm, provisional ones dashed and lighter, the running one dotted, gaps where nobody reported."""
     weeks = _named("weeks")
-    closed = alt.when("datum.closed")
+    closed, running = alt.when("datum.closed"), alt.when("datum.running")
     return [
         weeks.mark_line(color=TEAL, strokeWidth=2.3).encode(x=x, y=alt.Y("rate_closed:Q", title=None)),
         weeks.mark_line(color=TEAL_MID, strokeWidth=2.3, strokeDash=[5, 4], strokeCap="butt").encode(
             x=x, y=alt.Y("rate_open:Q", title=None)
         ),
         weeks.transform_filter("isValid(datum.rate)")
-        .mark_point(filled=True, opacity=1, strokeWidth=1.7, size=26)
+        .mark_point(filled=True, opacity=1, strokeWidth=1.7)
         .encode(
             x=x,
             y=y,
             stroke=closed.then(alt.value(TEAL)).otherwise(alt.value(TEAL_MID)),
             fill=closed.then(alt.value(TEAL)).otherwise(alt.value(PANEL)),
+            strokeDash=running.then(alt.value([2, 1.5])).otherwise(alt.value([1, 0])),
+            size=running.then(alt.value(60)).otherwise(alt.value(26)),
         ),
     ]
 
@@ -131,6 +133,11 @@ def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         .mark_text(align="right", dy=11, color=INK2)
         .encode(x=alt.X("until:T", scale=UTC), y=y, text="shown:N"),
         _note("end").mark_text(align="left", dx=9, fontSize=15, fontWeight="bold", color=TEAL).encode(x=x, y=y, text="text:N"),
+        _note("above")
+        .transform_calculate(shown=f"{NARROW} ? '' : datum.text")
+        .mark_text(dy=-14, fontSize=15, fontWeight="bold", color=TEAL)
+        .encode(x=x, y=y, text="shown:N"),
+        _note("running").mark_text(align="left", dx=9, color=INK2).encode(x=x, y=y, text="text:N"),
         _note("gap").mark_text(color=VERMILION_TEXT, baseline="bottom", dy=-6).encode(x=x, y=FLOOR, text="mark:N"),
     ]
 

@@ -1,9 +1,11 @@
-"""The figures of the Trends screen as a file: every complete week of the period chosen, and what they rest on."""
+"""The figures of the Trends screen as a file: every week of the period chosen, and what they rest on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isnan
+
+import pandas as pd
 
 from models.rules.measure import Unit
 from services.queries.trends import Picture
@@ -11,7 +13,7 @@ from ui import sentences
 from ui.exports.document import Column, Document, Form, Value
 from ui.i18n import Translator
 from ui.trends_choice import Choice, words
-from ui.trends_frames import complete, path_at, state
+from ui.trends_frames import complete, path_at, running, state
 
 WHOLE = ("expected", "submitted", "zero", "missing", "not_due", "late")
 DECIMAL = ("total", "emergency", "rate")
@@ -27,7 +29,7 @@ class Context:
 
 
 def document(found: Picture, choice: Choice, t: Translator, context: Context) -> Document:
-    """One row per complete week, oldest first, from the same picture as the screen."""
+    """One row per complete week, oldest first, then the running one if reported; from the same picture as the screen."""
     unit = t(f"unit.{choice.unit}")
     sums = Form.DECIMAL if choice.unit is Unit.HOURS else Form.WHOLE
     heads = [
@@ -41,7 +43,7 @@ def document(found: Picture, choice: Choice, t: Translator, context: Context) ->
         Column(t("trends.head_state")),
     ]
     rows = []
-    for week in complete(found).to_dict("records"):
+    for week in pd.concat([complete(found), running(found)]).to_dict("records"):
         numbers = [_number(week[name]) for name in DECIMAL]
         counts = [week[name] for name in WHOLE]
         row: list[Value] = [week["week"], week["label"], *counts, *numbers, path_at(found, week["week"]), state(week, t)]
