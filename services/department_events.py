@@ -13,7 +13,7 @@ from models.rules.measure import Demand, Measure, is_relabelled
 from models.rules.suppression import Least, merged
 from models.tables import Area, Entry, Event, Holding, ObservationPoint
 from services.access import Actor, in_scope
-from services.usage import group_open, groups_in_order, happened, receipts, villages_of_event
+from services.usage import group_key, group_open, groups_in_order, happened, receipts, villages_of_event
 
 EVENT_COLUMNS = ["events", "happened_on", "title", "called_as", "demands", "villages", "people", "emergency", "relabelled"]
 FLAGS: dict[Demand, InstrumentedAttribute[bool]] = {
@@ -39,7 +39,7 @@ class Told:
     def hides(self, measure: Measure, *, emergency: bool = False) -> bool:
         """Whether the count of this measure is too small to show. A chat group is no event: only its villages count."""
         villages = self.received.get((measure, emergency), {})
-        events = max(len(villages), self.least.events) if measure.is_stock and villages else len(villages)
+        events = max(len(villages), self.least.events) if measure.is_stock else len(villages)
         return self.least.hides(events, len(set().union(*villages.values())))
 
     def merged(self, measure: Measure, *, emergency: bool = False) -> frozenset[Any]:
@@ -60,7 +60,7 @@ def told(session: Session, actor: Actor, county_code: str, first: date, through:
     for kind, emergency, key, villages in session.execute(flows.where(happened(actor, county_code, first, through))):
         if villages:
             received[Measure(kind), emergency][key] |= set(villages.split(","))
-    stocks = select(Holding.name, Holding.village_code).where(group_open(actor, county_code, through))
+    stocks = select(group_key(), Holding.village_code).where(group_open(actor, county_code, through))
     for name, village in session.execute(stocks) if first <= through else ():
         received[Measure.GROUP, False][name].add(village)
     return Told(least, {cell: dict(villages) for cell, villages in received.items()}, _village_names(session, actor, county_code))
@@ -112,7 +112,7 @@ def groups_of(
         return []
     groups = groups_in_order(actor, county_code, through).where(Holding.department_code == department_code).subquery()
     found = session.execute(select(groups).order_by(groups.c.place.desc()))
-    rows = [(row.name, False, (1, row.since, row.name, "", (), row.villages, None, False, False)) for row in found]
+    rows = [(row.key, False, (1, row.since, row.name, "", (), row.villages, None, False, False)) for row in found]
     secret = told(session, actor, county_code, first, through, least) if least else None
     return _as_told(rows, measure, secret) if secret else [row for _, _, row in rows]
 

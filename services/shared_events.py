@@ -1,6 +1,7 @@
 """Events that several villages share: which one is meant, who may receive it, what may still be corrected.
 
-The rule (models/rules/entry.py decides on titles): same county, kind, department and day; meant for the whole county or
+The rule (models/rules/entry.py decides on titles): same county, kind, department, day and emergency
+mark; meant for the whole county or
 for this township; a compatible title. An event that this village already has is never matched, so the same words logged
 twice are two events. An event that nobody has any more is not matched either: it stays in the table, so that its number is
 never given to another one, counts nowhere, and comes back only when it is ticked again.
@@ -37,6 +38,7 @@ def meant(session: Session, log: WeeklyLog, occasion: Occasion) -> Event | None:
             Event.kind == occasion.kind,
             Event.department_code == occasion.department_code,
             Event.happened_on == occasion.day,
+            Event.emergency == occasion.emergency,  # the two are counted apart: one must not vanish in the other
             or_(Event.township_code.is_(None), Event.township_code == township(log)),
             Event.id.not_in(mine),
         )

@@ -42,10 +42,13 @@ def standings_of(
     uses = _uses(session, actor, county_code, period, through)
     allowances = {cell: allowance_in(quota.allowance, period.kind, cell[1]) for cell, quota in quotas.items()}
     crossed = _crossed(session, actor, county_code, period, through, allowances, uses)
-    names = _names(session, {code for code, _ in quotas.keys() | uses.keys()})
+    cells = quotas.keys() | uses.keys()
+    if least and actor.department_code:  # whether there is a row at all must not tell that something was reported
+        cells |= {(actor.department_code, measure) for measure in Measure}
+    names = _names(session, {code for code, _ in cells})
     secret = told(session, actor, county_code, period.first, through, least) if least else None
     rows = []
-    for cell in quotas.keys() | uses.keys():
+    for cell in cells:
         code, measure = cell
         standing = judge(uses.get(cell, Use()).used, allowances.get(cell), near_share)
         row = _row(standing, quotas.get(cell), uses.get(cell, Use()))
@@ -129,7 +132,7 @@ def _crossed(
     if stocks:
         groups = groups_in_order(actor, county_code, through).subquery()
         for row in _at(session, select(groups), (groups.c.department_code, groups.c.place), stocks):
-            found[row.department_code, Measure.GROUP] = (row.name, row.since, row.name)
+            found[row.department_code, Measure.GROUP] = (row.key, row.since, row.name)
     return found
 
 

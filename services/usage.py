@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, case, cast, exists, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.rules.measure import LOGGED_KINDS, HoldingKind
@@ -109,18 +109,24 @@ def group_open(actor: Actor, county_code: str, day: date) -> ColumnElement[bool]
     )
 
 
+def group_key() -> ColumnElement[str]:
+    """What makes two villages' chat groups the same one: the name; a group without a name is only itself."""
+    return case((Holding.name == "", "#" + cast(Holding.id, String)), else_=Holding.name)
+
+
 def groups_in_order(actor: Actor, county_code: str, day: date) -> Select[Any]:
-    """(department_code, name, since, villages, place): a department's open groups by name, oldest first."""
-    since = func.min(Holding.since)
-    place = func.row_number().over(partition_by=Holding.department_code, order_by=(since, Holding.name))
+    """(department_code, key, name, since, villages, place): a department's open groups, oldest first."""
+    since, key = func.min(Holding.since), group_key()
+    place = func.row_number().over(partition_by=Holding.department_code, order_by=(since, key))
     return (
         select(
             Holding.department_code,
-            Holding.name,
+            key.label("key"),
+            func.min(Holding.name).label("name"),
             since.label("since"),
             func.count(Holding.village_code.distinct()).label("villages"),
             place.label("place"),
         )
         .where(group_open(actor, county_code, day))
-        .group_by(Holding.department_code, Holding.name)
+        .group_by(Holding.department_code, key)
     )

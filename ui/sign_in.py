@@ -115,7 +115,7 @@ def open_browser(username: str, password: str) -> None:
     actor = anonymous(clock.now())
     with open_session(write=True) as session:
         sign_in.succeed(
-            session, actor, username=username, session_id=session_id, ticket=ticket, password_hash=renewed
+            session, actor, username=username, compared=password_hash, session_id=session_id, ticket=ticket, renewed=renewed
         )  # fmt: skip
     language = st.session_state.get("language") if st.session_state.get("language_chosen") else None
     _forget_everything()  # nothing of whoever sat here before
@@ -127,9 +127,10 @@ def open_browser(username: str, password: str) -> None:
 def change_password(actor: Actor, old: str, new: str, repeated: str) -> None:
     """Compares the old password (counted like a sign-in) and stores the new one. AppError says what is wrong."""
     check_new_password(new, repeated, old=old, username=actor.username)  # first: a weak new one is no wrong try
-    right = password_fits(actor.username, old, _attempt(actor.username))
+    stored = _attempt(actor.username)
+    compared = stored if password_fits(actor.username, old, stored) else None
     with open_session(write=True) as session:
-        sign_in.change_password(session, actor, old=old, old_is_right=right, new=new, repeated=repeated)
+        sign_in.change_password(session, actor, old=old, compared=compared, new=new, repeated=repeated)
 
 
 def sign_out(actor: Actor) -> None:

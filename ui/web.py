@@ -5,7 +5,7 @@ import json
 import mimetypes
 import re
 import secrets
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit
@@ -185,13 +185,18 @@ def our_page(body: bytes) -> bytes:
     return page.replace("</head>", '<script src="./burden/chrome.js"></script></head>', 1).encode()
 
 
-@cache
+@lru_cache(maxsize=1000)
 def compressed(name: str) -> bytes | None:
     """One of Streamlit's bundles, gzipped once; None for anything else."""
-    path = (STATIC / "static" / name).resolve()
-    if not path.is_relative_to(STATIC) or path.suffix not in COMPRESSED or not path.is_file():
-        return None
-    return gzip.compress(path.read_bytes(), 6, mtime=0)
+    path = bundles().get(name)
+    return gzip.compress(path.read_bytes(), 6, mtime=0) if path else None
+
+
+@cache
+def bundles() -> dict[str, Path]:
+    """Every bundle worth compressing by its name in the address: a name that is made up is not kept."""
+    folder = STATIC / "static"
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in COMPRESSED}
 
 
 def _claim(ticket: str, cookie: str) -> bool:

@@ -148,11 +148,13 @@ def _save(desk: Desk, row: Row, seen: Effort, k: Callable[[str], str]) -> None:
         st.session_state.get(k("copies"), seen.copies) or 0,
         frozenset(str(demand) for demand in st.session_state[k("grid_demands")]),
     )
-    called_as = st.session_state.get(k("grid_called"), row.called_as) or ""
-    _change(
-        desk, "details", row, effort, seen, title=st.session_state.get(k("title"), row.title), called_as=str(called_as),
-        emergency=st.session_state.get(k("emergency"), row.emergency),
-    )  # fmt: skip
+    facts: dict[str, Any] = {
+        "title": st.session_state.get(k("title"), row.title),
+        "called_as": str(st.session_state.get(k("grid_called"), row.called_as) or ""),
+        "emergency": st.session_state.get(k("emergency"), row.emergency),
+    }
+    # Only what was changed here is sent: another phone's new title must not be put back by saving minutes.
+    _change(desk, "details", row, effort, seen, **{name: new for name, new in facts.items() if new != getattr(row, name)})
 
 
 def _chosen(k: Callable[[str], str], chips: str, field: str) -> int:

@@ -20,8 +20,8 @@ class Least:
     villages: int
 
     def hides(self, events: int, villages: int) -> bool:
-        """Whether a count is too small to show. Nothing at all is no secret."""
-        return events > 0 and (events < self.events or villages < self.villages)
+        """Whether a count is too small to show, none at all included: else the first report would be seen to arrive."""
+        return events < self.events or villages < self.villages
 
 
 def merged(villages: Mapping[Key, Set[str]], least: Least) -> frozenset[Key]:

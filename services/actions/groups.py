@@ -76,7 +76,7 @@ def forget(session: Session, actor: Actor, *, week: Week, request_id: str, opene
     group = _group_of_tap(session, log, request_id)
     if group is None:
         return saved(log)
-    if group.since not in week:
+    if group.since not in week or (group.until is not None and group.until not in week):  # another week tells of it too
         raise NotFound("no_such_group", field="group")
     session.delete(group)
     return take_out(session, actor, log, opened_at, "groups.forget", group.id, _facts(group))

@@ -72,7 +72,7 @@ def _check_cell(session: Session, county_code: str, department_code: str, measur
         select(Department.code).where(
             Department.code == department_code,
             or_(Department.area_code.in_(above), Department.area_code.between(county_code, last_within(county_code))),
-            or_(Department.valid_until.is_(None), Department.valid_until >= date(max(year, 1), 1, 1)),
+            or_(Department.valid_until.is_(None), Department.valid_until >= date(min(max(year, 2000), 2999), 1, 1)),
         )
     )
     if known is None:

@@ -68,17 +68,19 @@ def refuse(session: Session, actor: Actor, *, username: str) -> bool:
 
 
 @action(Permission.SIGN_IN)
-def succeed(session: Session, actor: Actor, *, username: str, session_id: str, ticket: str, password_hash: str = "") -> Opened:
+def succeed(
+    session: Session, actor: Actor, *, username: str, compared: str, session_id: str, ticket: str, renewed: str = ""
+) -> Opened:
     """Opens a session after the right password. `session_id` and `ticket` are random and made by the caller.
 
-    `password_hash`: the same password at today's cost, when the stored hash has another one. SignedOut(wrong_password) if
-    the account was disabled meanwhile.
+    `compared`: the hash the password was compared with. `renewed`: the same password at today's cost, when that hash has
+    another one. SignedOut(wrong_password) if the account was disabled or its password reset while it was being compared.
     """
-    account = session.get(Account, _name(username))
-    if account is None or not account.active:
+    account = session.get(Account, _name(username), with_for_update=True)
+    if account is None or not account.active or account.password_hash != compared:
         raise SignedOut("wrong_password")
-    if password_hash:
-        account.password_hash = password_hash
+    if renewed:
+        account.password_hash = renewed
     sessions.begin(session, account.username, session_id, ticket, actor.now)
     signed_in = actor_of(session, session_id, actor.now)
     audit.record(session, signed_in, "sign_in.succeed", account.username)
@@ -117,15 +119,15 @@ def sign_out(session: Session, actor: Actor) -> bool:
 
 
 @action(Permission.EDIT_OWN_ACCOUNT)
-def change_password(session: Session, actor: Actor, *, old: str, old_is_right: bool, new: str, repeated: str) -> bool:
-    """Sets a new password and ends the account's other sessions. `old_is_right`: compared by the caller's library.
+def change_password(session: Session, actor: Actor, *, old: str, compared: str | None, new: str, repeated: str) -> bool:
+    """Sets a new password and ends the account's other sessions. `compared`: the hash that `old` fits, None if it does not.
 
     InvalidInput at `old` when it is wrong, at `new` or `repeated` when the new one breaks a rule.
     """
-    if not old_is_right:
+    account = session.get_one(Account, actor.username, with_for_update=True)
+    if compared is None or compared != account.password_hash:  # wrong, or reset while it was being compared
         raise InvalidInput("wrong_old_password", field="old")
     check_new_password(new, repeated, old=old, username=actor.username)
-    account = session.get_one(Account, actor.username)
     account.password_hash, account.must_change, account.changed_at = hash_password(new), False, actor.now
     ended = sessions.end_all(session, actor.username, actor.now, keep=actor.session_id)
     session.execute(delete(SignInFailure).where(SignInFailure.username == actor.username))

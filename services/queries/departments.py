@@ -110,11 +110,12 @@ def completeness(session: Session, actor: Actor, *, county_code: str, period: st
     expected = _expected(session, actor, county_code, weeks)
     reported = _reported(session, actor, county_code, weeks)
     silent = {week: expected[week] - reported.get(week.monday, 0) for week in weeks}
-    missing = sum(count for week, count in silent.items() if is_closed(week, close_days, as_of))
+    closed = [week for week in weeks if is_closed(week, close_days, as_of)]
+    due, missing = sum(expected[week] for week in closed), sum(silent[week] for week in closed)
     total, not_due = sum(expected.values()), sum(silent.values()) - missing
-    got = total - missing - not_due
-    enough = got > 0 and got >= threshold(session, county_code, "least_coverage", today) * (total - not_due)
-    return Completeness(total, got, missing, not_due, enough)
+    # Judged by closed weeks alone: those who hurry in an open week say nothing about the others.
+    enough = due > missing and due - missing >= threshold(session, county_code, "least_coverage", today) * due
+    return Completeness(total, total - missing - not_due, missing, not_due, enough)
 
 
 def _period(actor: Actor, label: str) -> Period:

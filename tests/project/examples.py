@@ -285,12 +285,17 @@ def _(_session: Session) -> Params:
 
 @example("sign_in.succeed", SIGNED_OUT)
 def _(_session: Session) -> Params:
-    return {"username": "village_recorder", "session_id": "new-session", "ticket": "new-ticket"}
+    return {"username": "village_recorder", "compared": world.PASSWORD_HASH, "session_id": "new-session", "ticket": "new-ticket"}
 
 
 @example("sign_in.claim_cookie", SIGNED_OUT)
 def _(session: Session) -> Params:
-    run(session, "sign_in.succeed", SIGNED_OUT, {"username": "auditor", "session_id": "s", "ticket": "t"})
+    run(
+        session,
+        "sign_in.succeed",
+        SIGNED_OUT,
+        {"username": "auditor", "compared": world.PASSWORD_HASH, "session_id": "s", "ticket": "t"},
+    )
     return {"ticket": "t", "cookie": "c"}
 
 
@@ -302,7 +307,7 @@ def _(_session: Session) -> Params:
 @example("sign_in.change_password", "task_force")
 def _(_session: Session) -> Params:
     new = "another long word 7"
-    return {"old": world.PASSWORD, "old_is_right": True, "new": new, "repeated": new}
+    return {"old": world.PASSWORD, "compared": world.PASSWORD_HASH, "new": new, "repeated": new}
 
 
 @example("sign_in.set_preferences", "task_force")

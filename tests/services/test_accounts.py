@@ -57,14 +57,18 @@ def last_event(session):
 # creating
 
 
+def _hash(session):
+    return session.get_one(Account, "zhang.san").password_hash
+
+
 def test_create_works_and_the_account_waits_for_the_security_administrator(session, as_):
     assert create(session, as_("system_admin")).username == "zhang.san"
     made = session.get_one(Account, "zhang.san")
     assert (made.active, made.must_change, made.role, made.area_code) == (False, True, "village_recorder", world.VILLAGE_B2)
     with pytest.raises(SignedOut):
-        sign_in.succeed(session, anonymous(world.NOW), username="zhang.san", session_id="s", ticket="t")
+        sign_in.succeed(session, anonymous(world.NOW), username="zhang.san", compared=_hash(session), session_id="s", ticket="t")
     accounts.enable(session, as_("security_admin"), username="zhang.san")
-    sign_in.succeed(session, anonymous(world.NOW), username="zhang.san", session_id="s", ticket="t")
+    sign_in.succeed(session, anonymous(world.NOW), username="zhang.san", compared=_hash(session), session_id="s", ticket="t")
     assert world.actor_of(session, "s", world.NOW).must_change
 
 
@@ -275,7 +279,9 @@ def test_unlock_lets_somebody_try_again(session, as_):
 
 
 def test_end_sessions_signs_out_everywhere_and_leaves_the_account(session, as_):
-    sign_in.succeed(session, anonymous(world.NOW), username="task_force", session_id="s", ticket="t")
+    sign_in.succeed(
+        session, anonymous(world.NOW), username="task_force", compared=world.PASSWORD_HASH, session_id="s", ticket="t"
+    )
     assert accounts.end_sessions(session, as_("security_admin"), username="task_force").sessions_ended == 2
     with pytest.raises(SignedOut):
         as_("task_force")
@@ -340,7 +346,7 @@ def test_the_list_never_carries_a_hash(session, as_):
 
 def test_states_are_told_apart_and_counted(session, as_):
     security, system = as_("security_admin"), as_("system_admin")
-    create(session, system)  # disabled
+    create(session, system)  # waits to be enabled
     create(session, system, username="li.si")
     accounts.enable(session, security, username="li.si")  # never signed in
     accounts.disable(session, security, username="recorder_b1", reason="x")
@@ -350,7 +356,7 @@ def test_states_are_told_apart_and_counted(session, as_):
     states = {
         row["username"]: row["state"] for row in queries.listing(session, system, as_of=world.NOW, limit=200).to_dict("records")
     }
-    assert (states["zhang.san"], states["li.si"], states["recorder_b1"]) == ("disabled", "never", "disabled")
+    assert (states["zhang.san"], states["li.si"], states["recorder_b1"]) == ("waiting", "never", "disabled")
     assert (states["recorder_a2"], states["task_force"], states["auditor"]) == ("must_change", "locked", "active")
     tally = queries.tally(session, system, as_of=world.NOW)
     assert tally == {state: list(states.values()).count(state) for state in queries.STATES}
@@ -426,7 +432,9 @@ def test_the_list_costs_the_same_statements_for_thousands(session, as_):
 def test_one_account_tells_failures_and_open_browsers(session, as_):
     sign_in.attempt(session, anonymous(world.NOW), username="task_force")
     sign_in.attempt(session, anonymous(world.NOW), username="recorder_a2")
-    sign_in.succeed(session, anonymous(world.NOW), username="recorder_a2", session_id="s", ticket="t")
+    sign_in.succeed(
+        session, anonymous(world.NOW), username="recorder_a2", compared=world.PASSWORD_HASH, session_id="s", ticket="t"
+    )
     card = queries.one(session, as_("security_admin"), username="task_force", as_of=world.NOW)
     assert (card.failures, card.locked_until, card.open_sessions, card.state) == (1, None, 1, "active")
     card = queries.one(session, as_("security_admin"), username="recorder_a2", as_of=world.NOW)

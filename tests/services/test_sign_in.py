@@ -12,7 +12,7 @@ from models.rules.errors import AppError, InvalidInput, NotAllowedNow, Permissio
 from models.tables import Account, AuditEvent, LoginSession, SignInFailure
 from services import passwords, sessions
 from services.access import SYSTEM_CHAIN, actor_of, anonymous
-from services.actions import sign_in
+from services.actions import accounts, sign_in
 from services.usecase import USE_CASES
 from tests import world
 
@@ -42,7 +42,9 @@ def fail(session, username, times, now=world.NOW):
 
 
 def enter(session, username="task_force", session_id="fresh", ticket="the ticket", now=world.NOW):
-    return sign_in.succeed(session, anonymous(now), username=username, session_id=session_id, ticket=ticket)
+    return sign_in.succeed(
+        session, anonymous(now), username=username, compared=world.PASSWORD_HASH, session_id=session_id, ticket=ticket
+    )
 
 
 def claim(session, ticket="the ticket", cookie="the cookie", now=world.NOW):
@@ -132,9 +134,20 @@ def test_a_new_accounts_hash_costs_what_nobodys_costs():
 def test_a_hash_of_another_cost_is_renewed_by_the_next_sign_in(session):
     renewed = passwords.hash_password(world.PASSWORD)
     sign_in.succeed(
-        session, anonymous(world.NOW), username="task_force", session_id="x", ticket="y", password_hash=renewed
+        session, anonymous(world.NOW), username="task_force", compared=world.PASSWORD_HASH, session_id="x", ticket="y",
+        renewed=renewed,
     )  # fmt: skip
     assert session.get_one(Account, "task_force").password_hash == renewed
+
+
+def test_a_password_reset_while_the_old_one_was_compared_is_not_undone(session, as_):
+    compared = sign_in.attempt(session, anonymous(world.NOW), username="task_force")
+    accounts.reset_password(session, as_("system_admin"), username="task_force", password="another one entirely")
+    with pytest.raises(SignedOut):
+        sign_in.succeed(
+            session, anonymous(world.NOW), username="task_force", compared=compared, session_id="x", ticket="y", renewed=compared
+        )
+    assert session.get_one(Account, "task_force").password_hash != compared
 
 
 def test_failed_tries_are_in_the_trail_of_the_accounts_county_and_unknown_names_in_the_systems(session):
@@ -287,14 +300,14 @@ def test_a_log_out_in_one_tab_ends_every_tab_of_that_browser_and_no_other_browse
 
 def test_changing_the_password_ends_the_other_sessions_and_keeps_this_one(session, as_):
     enter(session)
-    sign_in.change_password(session, as_("task_force"), old=world.PASSWORD, old_is_right=True, new=NEW, repeated=NEW)
+    sign_in.change_password(session, as_("task_force"), old=world.PASSWORD, compared=world.PASSWORD_HASH, new=NEW, repeated=NEW)
     assert as_("task_force").must_change is False
     with pytest.raises(SignedOut):
         actor_of(session, "fresh", world.NOW)
 
 
 def test_changing_the_password_stores_one_that_fits_and_never_shows_it_in_the_trail(session, as_):
-    sign_in.change_password(session, as_("task_force"), old=world.PASSWORD, old_is_right=True, new=NEW, repeated=NEW)
+    sign_in.change_password(session, as_("task_force"), old=world.PASSWORD, compared=world.PASSWORD_HASH, new=NEW, repeated=NEW)
     stored = session.get_one(Account, "task_force").password_hash
     assert stored.startswith("$2b$04$")
     assert stored != world.PASSWORD_HASH
@@ -306,12 +319,12 @@ def test_changing_the_password_stores_one_that_fits_and_never_shows_it_in_the_tr
 
 def test_changing_the_password_refuses_at_the_field(session, as_):
     for values, field, code in (
-        ({"old_is_right": False}, "old", "wrong_old_password"),
+        ({"compared": None}, "old", "wrong_old_password"),
         ({"repeated": NEW + "!"}, "repeated", "passwords_differ"),
         ({"new": world.PASSWORD, "repeated": world.PASSWORD}, "new", "password_unchanged"),
         ({"new": "short", "repeated": "short"}, "new", "password_short"),
     ):
-        given = {"old": world.PASSWORD, "old_is_right": True, "new": NEW, "repeated": NEW} | values
+        given = {"old": world.PASSWORD, "compared": world.PASSWORD_HASH, "new": NEW, "repeated": NEW} | values
         with pytest.raises(InvalidInput) as refused:
             sign_in.change_password(session, as_("task_force"), **given)
         assert (refused.value.field, refused.value.code) == (field, code)

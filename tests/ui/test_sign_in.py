@@ -76,12 +76,12 @@ def test_the_library_is_asked_to_compare_whatever_was_typed(monkeypatch):
 
 def test_a_known_and_an_unknown_name_take_as_long():
     def seconds(kept: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         sign_in.library()  # imported outside the clock below
         app = AppTest.from_function(_compare, args=("a", "wrong password", kept))
-        began = time.perf_counter()
+        began = time.process_time()
         app.run()
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     known = min(seconds(passwords.hash_password("something")) for _ in range(3))
     unknown = min(seconds(passwords.nobody_hash()) for _ in range(3))

@@ -50,7 +50,14 @@ def app(sqlite_engine, monkeypatch) -> Starlette:
 def ticket(sqlite_engine) -> str:
     """A ticket just issued to the task force."""
     with open_session(sqlite_engine, write=True) as session:
-        sign_in.succeed(session, anonymous(world.NOW), username="task_force", session_id="fresh", ticket="the-ticket")
+        sign_in.succeed(
+            session,
+            anonymous(world.NOW),
+            username="task_force",
+            compared=world.PASSWORD_HASH,
+            session_id="fresh",
+            ticket="the-ticket",
+        )
     return "the-ticket"
 
 

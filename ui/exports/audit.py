@@ -53,6 +53,7 @@ def _row(t: Translator, row: Mapping[Any, Any]) -> list[Value]:
 
 def _day(text: str, today: date) -> date:
     try:
-        return date.fromisoformat(text) if text else today
+        day = date.fromisoformat(text) if text else today
+        return day.replace(year=min(max(day.year, 2000), 2998))  # the day after must exist too
     except ValueError as error:
         raise InvalidInput("bad_day", field="since", value=text[:20]) from error

@@ -32,7 +32,8 @@ def document(found: Report, address: Mapping[str, str], t: Translator, place: st
     """One row per department and measure, worst first; a number too small to be told is empty, and its status says so."""
     period, measure = _period(address, as_of), address.get("measure", ALL)
     measure = measure if measure in CHOICES else ALL
-    standings = [row for row in found.standings.to_dict("records") if measure in (ALL, row["measure"])]
+    told = found.completeness.reported > 0  # where nobody reported there is no "within", on the screen and here
+    standings = [row for row in found.standings.to_dict("records") if told and measure in (ALL, row["measure"])]
     heads = [Column(t(f"departments.{name}_head"), form) for name, form in HEADS.items()]
     title = t("departments.file_title", period=period_name(t, period))
     about = [
