@@ -1,4 +1,5 @@
-// Streamlit's own English strings in Chinese: it has no setting for them. Runs only while the page is Chinese.
+// Streamlit's own English strings in Chinese: it has no setting for them. What stays on the page when the reader turns to
+// English (such as the skip link) gets its own words back.
 (() => {
   const WORDS = {
     'Upload': '选择文件', 'Browse files': '选择文件', 'Drag and drop file here': '把文件拖到这里', 'Press Enter to apply': '按回车确认',
@@ -10,10 +11,12 @@
     'The page that you have requested does not seem to exist. Running the app\'s main page.': '您要的页面不存在，已打开首页。',
     'Fullscreen': '放大', 'Close fullscreen': '还原', 'Exit fullscreen': '还原', 'Search': '查找', 'Download as CSV': '下载 CSV',
     'You do not have access to this page': '您没有权限打开这一页',
+    'Streamlit server is not responding. Are you connected to the internet?': '连不上服务器。已保存的都在，网络恢复后会自动重连。',
   };
   const PATTERNS = [
     [/^(\d+)MB per file(.*)$/, '每个文件不超过 $1MB$2'],
     [/^Limit (\d+)MB per file(.*)$/, '每个文件不超过 $1MB$2'],
+    [/^Error: Number is outside the allowed range\. Please enter a value between (.+) and (.+)\.$/, '数字超出范围，请填 $1 到 $2 之间的数。'],
     [/^Connection failed with status (\d+)\.?$/, '服务暂时连不上（$1），正在自动重连，您填的内容不会丢。'],
   ];
   const chinese = (text) => {
@@ -23,15 +26,32 @@
     for (const [pattern, word] of PATTERNS) if (pattern.test(bare)) return bare.replace(pattern, word);
     return null;
   };
-  const textNode = (node) => { const word = chinese(node.nodeValue); if (word !== null && word !== node.nodeValue) node.nodeValue = word; };
+  const originals = new WeakMap(); // node → what was there: { name: [original, word] }, the text of a text node under ''
+  const keep = (node, name, original, word) => originals.set(node, { ...originals.get(node), [name]: [original, word] });
+  const textNode = (node) => {
+    const original = node.nodeValue;
+    const word = chinese(original);
+    if (word === null || word === original) return;
+    keep(node, '', original, word);
+    node.nodeValue = word;
+  };
   const element = (node) => {
     for (const name of ['placeholder', 'aria-label', 'title']) {
       const value = node.getAttribute(name);
       const word = value && chinese(value);
-      if (word) node.setAttribute(name, word);
+      if (!word) continue;
+      keep(node, name, value, word);
+      node.setAttribute(name, word);
     }
   };
-  const walk = (root) => {
+  const restore = (node) => {
+    for (const [name, [original, word]] of Object.entries(originals.get(node) || {})) {
+      if (name && node.getAttribute(name) === word) node.setAttribute(name, original);
+      else if (!name && node.nodeValue === word) node.nodeValue = original;
+    }
+    originals.delete(node);
+  };
+  const walk = (root, textNode, element) => {
     if (root.nodeType === Node.TEXT_NODE) return textNode(root);
     if (root.nodeType !== Node.ELEMENT_NODE) return;
     element(root);
@@ -39,13 +59,18 @@
     for (let node; (node = walker.nextNode());) node.nodeType === Node.TEXT_NODE ? textNode(node) : element(node);
   };
   const language = () => document.querySelector('[data-burden-language]')?.dataset.burdenLanguage || 'zh_CN';
+  let before = null;
   new MutationObserver((changes) => {
     const now = language();
     document.documentElement.lang = now === 'en' ? 'en' : 'zh-CN';
+    if (now !== before) {
+      before = now;
+      now === 'en' ? walk(document.body, restore, restore) : walk(document.body, textNode, element);
+    }
     if (now === 'en') return;
     for (const change of changes) {
       if (change.type === 'characterData') textNode(change.target);
-      for (const node of change.addedNodes) walk(node);
+      for (const node of change.addedNodes) walk(node, textNode, element);
     }
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 })();
