@@ -39,7 +39,10 @@ class Fields:
         return f"{self._name}_{field}"
 
     def at(self, field: str, widget: Callable[..., Any], *args: Any, **params: Any) -> Any:
-        """Draws a field, with room below it for what is wrong with it."""
+        """Draws a field, with room below it for what is wrong with it.
+
+        A number gets no limits here: out of them the browser would only hold the form back, without our sentence.
+        """
         with st.container(width=params.pop("width", 240), gap="small"):
             value = widget(*args, key=self.key(field), **params)
             self._spots[field] = st.empty()

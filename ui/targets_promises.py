@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from models.rules.measure import Measure
-from models.rules.target import LEAST_BASELINE_WEEKS, MOST_BASELINE_WEEKS
 from models.rules.week import Week
 from services.access import Permission
 from services.actions import targets as actions
@@ -125,15 +124,13 @@ def _values(fields: Fields, t: Translator, today: date) -> dict[str, Any]:
     weeks = (row["baseline_until"] - first).days // 7 + 1 if row else 12
     with st.container(horizontal=True, gap="medium"):
         percent = fields.at(
-            "reduction", st.number_input, t("targets.reduction_percent"), 1, 100, round(100 * row["reduction"]) if row else 20
+            "reduction", st.number_input, t("targets.reduction_percent"), value=round(100 * row["reduction"]) if row else 20
         )
         monday = fields.at(
             "baseline", st.selectbox, t("targets.baseline_first"), mondays, index=mondays.index(first),
             format_func=lambda day: f"{day.year} · {t.week(Week(day))}",
         )  # fmt: skip
-        length = fields.at(
-            "length", st.number_input, t("targets.baseline_weeks"), LEAST_BASELINE_WEEKS, MOST_BASELINE_WEEKS, weeks
-        )
+        length = fields.at("length", st.number_input, t("targets.baseline_weeks"), value=weeks)
     with st.container(horizontal=True, gap="medium"):
         span = {"min_value": date(2000, 1, 1), "max_value": date(2999, 12, 31), "format": "YYYY-MM-DD"}
         starts = fields.at("starts", st.date_input, t("targets.starts"), row["starts"] if row else running.monday, **span)

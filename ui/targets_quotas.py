@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from models.rules.measure import Measure
-from models.rules.quota import MOST
 from services.access import Permission
 from services.actions import quotas as actions
 from services.queries import quotas
@@ -131,7 +130,7 @@ def _edit(page: Page, year: int, department: str, measure: str, names: dict[str,
     fields = Fields(page, f"quota_{department}_{measure}_{year}", row)
     with st.form(fields.key("form"), border=False):
         label = t("targets.allowance_groups" if measure == Measure.GROUP else "targets.allowance")
-        allowance = fields.at("allowance", st.number_input, label, 0, MOST, fields.seen["allowance"] if fields.seen else 0)
+        allowance = fields.at("allowance", st.number_input, label, value=fields.seen["allowance"] if fields.seen else 0)
         basis, checked, reason = fields.grounds("quota")
         pressed = st.form_submit_button(t("targets.save"), type="primary")
     if pressed:

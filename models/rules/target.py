@@ -67,12 +67,14 @@ def path_of(baseline: Baseline, reduction: float, starts: date, ends: date, *, l
 
 
 def check_target(reduction: float, baseline_from: date, baseline_weeks: int, starts: date, ends: date) -> date:
-    """The baseline's last day. InvalidInput at `reduction` outside (0, 1], at `baseline` when it is not at least 4 whole weeks
-    before `starts`, at `ends` when the target is over before it begins."""
+    """The baseline's last day. InvalidInput at `reduction` outside (0, 1], at `baseline` when it begins on no Monday or is
+    not over before `starts`, at `length` outside 4–106 weeks, at `ends` when the target is over before it begins."""
     if not 0 < reduction <= 1:
         raise InvalidInput("bad_reduction", field="reduction")
-    if baseline_from.weekday() != 0 or not LEAST_BASELINE_WEEKS <= baseline_weeks <= MOST_BASELINE_WEEKS:
-        raise InvalidInput("bad_baseline", field="baseline", least=LEAST_BASELINE_WEEKS, most=MOST_BASELINE_WEEKS)
+    enough = LEAST_BASELINE_WEEKS <= baseline_weeks <= MOST_BASELINE_WEEKS
+    if baseline_from.weekday() != 0 or not enough:
+        field = "baseline" if enough else "length"
+        raise InvalidInput("bad_baseline", field=field, least=LEAST_BASELINE_WEEKS, most=MOST_BASELINE_WEEKS)
     baseline_until = baseline_from + timedelta(days=7 * baseline_weeks - 1)
     if baseline_until >= starts:
         raise InvalidInput("baseline_late", field="baseline")

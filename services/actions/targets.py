@@ -39,7 +39,7 @@ def revise(
 
     The baseline is `baseline_weeks` whole weeks from the Monday `baseline_from`, over before `starts`. `seen_version` is the
     version the actor looked at (0: none); Conflict(target_revised) when it is not the newest any more. InvalidInput at
-    measure, reduction, baseline, ends, basis, reason. NotFound for a county that is not the actor's.
+    measure, reduction, baseline, length, ends, basis, reason. NotFound for a county that is not the actor's.
     """
     county_of(actor, county_code)
     if measure not in set(Measure):

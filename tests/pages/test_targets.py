@@ -44,7 +44,7 @@ def test_what_holds_is_shown_with_its_basis_and_whether_it_is_confirmed(promised
     at = visit("targets", role, department=AGRI)
     shown = words(at)
     assert "1 项压减目标、2026年 1 个额度在执行" in shown
-    assert "其中 1 项依据未核实" in shown
+    assert "共 1 项依据未核实" in shown
     assert f"{BASIS}（依据未核实）" in shown
     assert "2026年3月2日–2026年5月24日" in shown
     assert "以前的 1 版" in shown
@@ -109,6 +109,25 @@ def test_a_target_without_a_basis_is_refused_at_the_field(promised):
     at = visit("targets", "task_force", target="form")
     submit(at)
     assert "请写依据" in words(at)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "told"),
+    [("reduction", 150, "压减比例要大于 0，不超过 100%。"), ("length", 500, "基期要从周一算起，4 到 106 周。")],
+)
+def test_a_number_out_of_range_is_refused_at_its_field_and_stays_typed(promised, typed, value, told):
+    at = visit("targets", "task_force", target="form")
+    form(at, "target_form")("number_input", typed).set_value(value)
+    submit(at)
+    assert [error.value for error in at.error] == [told]
+    assert form(at, "target_form")("number_input", typed).value == value
+
+
+def test_a_quota_out_of_range_is_refused_at_its_field(promised):
+    at = visit("targets", "task_force", department=AGRI, measure="meeting")
+    form(at, "quota_")("number_input", "allowance").set_value(-1)
+    submit(at, index=1)
+    assert [error.value for error in at.error] == ["额度要写 0 到 9999 之间的整数。"]
 
 
 def test_a_target_that_starts_inside_its_baseline_is_refused(promised):

@@ -71,9 +71,9 @@ def test_the_second_of_two_revisions_of_the_same_version_is_told_of_the_first(se
         ({"reduction": 1.01}, "reduction"),
         ({"reduction": float("nan")}, "reduction"),
         ({"baseline_from": date(2026, 3, 3)}, "baseline"),  # a Tuesday
-        ({"baseline_weeks": 3}, "baseline"),
-        ({"baseline_weeks": 10**12}, "baseline"),
-        ({"baseline_weeks": -5}, "baseline"),
+        ({"baseline_weeks": 3}, "length"),
+        ({"baseline_weeks": 10**12}, "length"),
+        ({"baseline_weeks": -5}, "length"),
         ({"starts": date(2026, 5, 24)}, "baseline"),  # still in the baseline
         ({"ends": date(2026, 6, 1)}, "ends"),
         ({"ends": date(2026, 5, 1)}, "ends"),
