@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.rules.area import Level, level_of
@@ -14,7 +14,7 @@ from services import sessions
 from services.access import Actor, Permission, in_area
 from services.usecase import query
 
-STATES = ("active", "locked", "must_change", "never", "disabled")
+STATES = ("active", "locked", "must_change", "never", "waiting", "disabled")
 MOST = 200  # rows of one answer
 
 
@@ -147,10 +147,11 @@ def _found(actor: Actor, as_of: datetime, search: str, role: str) -> Select[str]
 
 
 def _state(as_of: datetime) -> ColumnElement[str]:
-    """The first that is true: disabled, locked, never signed in, must choose a password; else active."""
+    """The first that is true: waiting (never enabled), disabled, locked, never signed in, must choose a password; else active."""
     failed = SignInFailure.username == Account.username
     locked = select(SignInFailure.username).where(failed, SignInFailure.locked_until > as_of).correlate(Account)
     return case(
+        (and_(~Account.active, ~_sessions().exists()), "waiting"),
         (~Account.active, "disabled"),
         (locked.exists(), "locked"),
         (~_sessions().exists(), "never"),

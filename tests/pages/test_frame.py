@@ -83,6 +83,16 @@ def test_a_refused_page_shows_the_way_to_one_that_is_not_and_runs_nothing_of_its
     assert not at.get("vega_lite_chart")
 
 
+@pytest.mark.parametrize(
+    ("role", "refused", "first"),
+    [("department", "overview", "departments"), ("village_recorder", "departments", "weekly_log")],
+)
+def test_a_role_of_one_page_has_no_menu_and_is_shown_the_way_all_the_same(role, refused, first):
+    at = visit(refused, role)
+    assert [error.value for error in at.error] == [DENIED]
+    assert [link.proto.page for link in at.get("page_link")] == [first]
+
+
 def test_the_bare_address_leads_to_the_first_page_one_may_open():
     at = enter("auditor")
     assert not at.error
@@ -161,7 +171,7 @@ def test_after_five_wrong_ones_the_right_one_does_not_help_for_fifteen_minutes(m
     for _ in range(5):
         type_in(at, "task_force", "wrong password")
     type_in(at, "task_force", world.PASSWORD)
-    assert [error.value for error in at.error] == ["密码错了太多次，请 15 分钟后再试，或找系统管理员。"]
+    assert [error.value for error in at.error] == ["密码错了太多次，请 15 分钟后再试，或找安全管理员解锁。"]
     monkeypatch.setattr(clock, "now", lambda: world.NOW + timedelta(minutes=15))
     assert not form_is_shown(type_in(enter(None), "task_force", world.PASSWORD))
 
