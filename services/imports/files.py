@@ -178,7 +178,9 @@ def _header(cells: list[str], columns: Columns) -> list[str]:
     """The columns in the file's order. ImportRefused for missing, unknown or repeated ones, all of them at once."""
     names = [columns.aliases.get(cell, cell.lower()) for cell in cells]
     known = (*columns.required, *columns.optional)
-    missing = [Problem(1, "column_missing", name) for name in columns.required if name not in names]
+    chinese = {column: header for header, column in columns.aliases.items()}
+    absent = [name for name in columns.required if name not in names]
+    missing = [Problem(1, "column_missing", f"{chinese.get(name, name)} / {name}") for name in absent]
     unknown = [Problem(1, "column_unknown", name[:LONGEST_SHOWN]) for name in names if name not in known]
     twice = [Problem(1, "column_twice", name) for name in known if names.count(name) > 1]
     if missing or unknown or twice:

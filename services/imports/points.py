@@ -22,7 +22,7 @@ COLUMNS = Columns(
     ("until", "selection"),
     {"村代码": "village_code", "起始日期": "since", "截止日期": "until", "选点方式": "selection"},
 )
-SELECTIONS = {"purposive": "purposive", "random": "random", "指定": "purposive", "随机": "random"}
+SELECTIONS = {"purposive": "purposive", "random": "random", "指定": "purposive", "随机": "random", "随机抽取": "random"}
 Row = dict[str, Any]
 Stored = dict[str, list[ObservationPoint]]
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from models.rules.errors import PermissionDenied
+from models.rules.errors import ImportRefused, PermissionDenied
 from models.tables import Area, AuditEvent, ObservationPoint, WeeklyLog
 from services.actions import imports as do
 from services.queries import imports as see
@@ -88,6 +88,18 @@ def test_a_wrong_line_is_named_and_nothing_is_stored(session, as_, engine, row, 
     assert row_counts(engine) == before
     kept = session.get_one(ObservationPoint, (world.COUNTY, world.VILLAGE_A2, date(2025, 6, 2)))
     assert kept.until is None
+
+
+@pytest.mark.parametrize(("word", "stored"), [("指定", "purposive"), ("随机", "random"), ("随机抽取", "random")])
+def test_the_words_of_the_screen_say_how_a_point_was_chosen(session, as_, word, stored):
+    apply(session, as_("task_force"), csv_file((*HEADER, "选点方式"), (NEW_VILLAGE, MONDAY, word)))
+    assert session.get_one(ObservationPoint, (world.COUNTY, NEW_VILLAGE, MONDAY)).selection == stored
+
+
+def test_a_missing_column_is_named_as_people_and_as_programs_call_it(session, as_):
+    with pytest.raises(ImportRefused) as refusal:
+        plan(session, as_("task_force"), csv_file(("village_code",), (NEW_VILLAGE,)))
+    assert [problem.value for problem in refusal.value.problems] == ["起始日期 / since"]
 
 
 def test_an_unknown_selection_is_named(session, as_):
