@@ -152,6 +152,31 @@ def test_groups_count_by_name_as_they_are_open_at_the_periods_end_or_today(sessi
     assert (october.used, october.allowance) == (3, 1)
 
 
+def test_groups_without_a_name_are_one_each(session, as_):
+    quota(session, CIVIL, "group", 9)
+    for n, village in enumerate(ALL):
+        group(session, n, CIVIL, "", village)
+    group(session, 10, CIVIL, "低保群", VILLAGE_A1)
+    now = cell(departments.standings(session, as_("compliance_officer"), **YEAR), CIVIL, "group")
+    assert now.used == len(ALL) + 1
+
+
+def test_a_few_eager_reports_of_an_open_week_are_not_enough(session, as_):
+    for village in ALL:
+        log(session, village, date(2026, 11, 16))
+    params = YEAR | {"period": "2026-11", "as_of": world.NOW, "today": world.TODAY}
+    assert departments.completeness(session, as_("compliance_officer"), **params).enough is False
+
+
+def test_a_department_cannot_tell_nothing_from_a_single_report(session, as_):
+    before = departments.standings(session, as_("department"), **YEAR)
+    held(session, 1, AGRI, date(2026, 3, 3), [VILLAGE_A1])
+    group(session, 1, AGRI, "新群", VILLAGE_A1)
+    after = departments.standings(session, as_("department"), **YEAR)
+    assert len(before) == 4
+    assert before.to_dict() == after.to_dict()
+
+
 def test_a_period_that_has_not_begun_has_no_use(session, as_):
     quota(session, AGRI, "inspection", 24)
     held(session, 1, AGRI, date(2026, 11, 20), [VILLAGE_A1])

@@ -172,6 +172,13 @@ def test_anything_else_different_is_another_event(session, as_, changes):
     assert count(session, Event) == 2
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_ordinary_and_emergency_work_never_become_one_event(session, as_, first):
+    add(session, as_("village_recorder"), emergency=first)
+    add(session, as_("recorder_a2"), emergency=not first)
+    assert count(session, Event) == 2
+
+
 def test_an_empty_title_fits_any_and_is_filled_in_once(session, as_):
     add(session, as_("village_recorder"))
     add(session, as_("recorder_a2"), title="防火部署会")
