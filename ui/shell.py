@@ -22,6 +22,7 @@ from services.queries.versions import data_version
 from services.usecase import USE_CASES, name_of
 from ui import address, clock, look, sign_in, unexpected
 from ui.i18n import Translator, translator
+from ui.plain import plain
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -156,8 +157,9 @@ def language_of(actor: Actor | None) -> str:
 
 
 def sentence(t: Translator, error: AppError) -> str:
-    """An error in the reader's language."""
-    return t(f"error.{error.code}", **error.params)
+    """An error in the reader's language; what was typed stands in it as text, never as markup."""
+    params = {name: plain(value) if isinstance(value, str) else value for name, value in error.params.items()}
+    return t(f"error.{error.code}", **params)
 
 
 @contextmanager

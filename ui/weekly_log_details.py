@@ -10,6 +10,7 @@ from models.rules.measure import CalledAs, Demand, Kind
 from services.actions import groups, weekly_logs
 from services.week_view import Group, Row, VillageWeek
 from ui import weekly_log_words as words
+from ui.plain import plain
 from ui.weekly_log_desk import Desk
 
 OTHER = -1  # the chip that opens a field for minutes
@@ -75,8 +76,8 @@ def _body(desk: Desk, view: VillageWeek, key: str) -> Callable[[], None] | None:
 def _event(desk: Desk, row: Row, effort: Effort) -> None:
     t, k = desk.t, _keys(row.key)
     day = f"{t.weekday(row.day)} {t.day(row.day)}"
-    facts = " · ".join((day, t(f"kind.{row.kind}"), words.plain(words.department(t, row))))
-    st.markdown(f"**{words.plain(words.title(t, row))}**  \n:small[:gray[{facts}]]")
+    facts = " · ".join((day, t(f"kind.{row.kind}"), plain(words.department(t, row))))
+    st.markdown(f"**{plain(words.title(t, row))}**  \n:small[:gray[{facts}]]")
     _length(desk, k, effort)
     _people(desk, k, row.kind, effort)
     st.pills(
@@ -180,7 +181,7 @@ def _change(desk: Desk, place: str, row: Row, effort: Effort, seen: Effort, **fa
 
 def _group(desk: Desk, group: Group) -> None:
     t, k = desk.t, _keys(f"j{group.holding_id}")
-    st.markdown(f"**{words.plain(words.group_name(t, group))}**  \n:small[:gray[{words.plain(words.department(t, group))}]]")
+    st.markdown(f"**{plain(words.group_name(t, group))}**  \n:small[:gray[{plain(words.department(t, group))}]]")
     st.text_input(t("weekly_log.group_name"), value=group.name, key=k("name"), **QUIET)
     desk.show_problem("details")
     st.button(

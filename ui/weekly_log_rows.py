@@ -12,6 +12,7 @@ from services.actions import groups, weekly_logs
 from services.week_view import Group, Row, VillageWeek
 from ui import weekly_log_details as details
 from ui import weekly_log_words as words
+from ui.plain import plain
 from ui.weekly_log_desk import Desk
 
 READABLE = 15  # offers; more are folded: the list must be read in one or two swipes
@@ -173,9 +174,7 @@ def _conflict(desk: Desk, view: VillageWeek) -> None:
         return
     row, mine, theirs = pending
     with st.container(border=True, key="conflict", gap="small"):
-        st.markdown(
-            f":orange[:material/sync_problem:] **{desk.t('weekly_log.conflict')}**  \n{words.plain(words.title(desk.t, row))}"
-        )
+        st.markdown(f":orange[:material/sync_problem:] **{desk.t('weekly_log.conflict')}**  \n{plain(words.title(desk.t, row))}")
         with st.grid(2, min_column_width=100, gap="xsmall"):
             for who, value in (("mine", mine), ("theirs", theirs)):
                 label = f"**{words.effort(desk.t, row.kind, value)}**  \n:small[{desk.t(f'weekly_log.{who}')}]"
@@ -202,7 +201,7 @@ def _bar(desk: Desk, view: VillageWeek, offered: int) -> None:
 
 def _saved_mark(desk: Desk, view: VillageWeek) -> str:
     icon = ":material/cloud_done: " if view.saved_at else ""
-    return icon + words.plain(desk.remark(view)).replace("\\:", ":")
+    return icon + plain(desk.remark(view)).replace("\\:", ":")
 
 
 def _submit(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from services.queries import weekly_logs
 from services.week_view import OpenWeek, VillageWeek
 from ui import clock, weekly_log_receipt, weekly_log_rows, weekly_log_sheets
 from ui import weekly_log_words as words
+from ui.plain import plain
 from ui.shell import Page
 from ui.weekly_log_desk import Desk
 
@@ -61,9 +62,7 @@ def _header(desk: Desk, view: VillageWeek, weeks: tuple[OpenWeek, ...]) -> None:
     place = " ".join((t.name(view.place.township, view.place.township_en), t.name(view.place.village, view.place.village_en)))
     others = [one for one in weeks if one.week != desk.week]
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="log_header"):
-        st.markdown(
-            f"**{words.week_name(t, desk.week)}** {t.week(desk.week)}  \n:small[:gray[{words.plain(place)}]]", width="stretch"
-        )
+        st.markdown(f"**{words.week_name(t, desk.week)}** {t.week(desk.week)}  \n:small[:gray[{plain(place)}]]", width="stretch")
         if others:
             with st.popover(t("weekly_log.switch"), key=f"log_weeks_{desk.week.label}"), st.container(gap="xsmall"):
                 for one in others:

@@ -1,6 +1,5 @@
-"""The words of the weekly log: lengths, days, where a row is known from, and text that must not turn into markup."""
+"""The words of the weekly log: lengths, days, where a row is known from."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -9,15 +8,9 @@ from models.rules.measure import Kind
 from models.rules.week import ZONE, Week
 from services.week_view import Choice, Group, Row
 from ui.i18n import Translator
+from ui.plain import plain
 
 LENGTHS = (30, 60, 90, 120, 240, 480)  # minutes: a grid of three
-_MARKUP = re.compile(r"([\\`*_\[\]<>#$~:|])")
-_LINK = re.compile(r"(https?|www)(?=[:.\\])", re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    """Somebody's text as it is: no markup, no colour, no link."""
-    return _MARKUP.sub(r"\\\1", _LINK.sub("\\1\u2060", text))
 
 
 def length(t: Translator, minutes: int) -> str:
