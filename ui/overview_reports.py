@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from models.rules.week import Week
-from services.comparing import NOW_WEEKS
+from services.figures.comparing import NOW_WEEKS
 from services.queries import overviews, reporting
 from ui import blocks
 from ui.charts import overview as charts

@@ -9,7 +9,7 @@ import pandas as pd
 
 from models.rules.measure import Unit
 from models.rules.week import Week
-from services.comparing import NOW_WEEKS
+from services.figures.comparing import NOW_WEEKS
 from services.queries.trends import Picture
 from ui.charts import trends as charts
 from ui.i18n import Translator

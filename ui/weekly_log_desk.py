@@ -15,9 +15,9 @@ import streamlit as st
 from models.rules.errors import Conflict
 from models.rules.schedule import LogState
 from models.rules.week import Week, today_at
+from services.log.village_week import Saved
+from services.log.week_view import Row, VillageWeek
 from services.queries import suggestions, weekly_logs
-from services.village_week import Saved
-from services.week_view import Row, VillageWeek
 from ui import clock
 from ui.i18n import Translator
 from ui.shell import Page

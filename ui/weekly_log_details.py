@@ -8,7 +8,7 @@ import streamlit as st
 from models.rules.entry import Effort
 from models.rules.measure import CalledAs, Demand, Kind
 from services.actions import groups, weekly_logs
-from services.week_view import Group, Row, VillageWeek
+from services.log.week_view import Group, Row, VillageWeek
 from ui import weekly_log_words as words
 from ui.plain import plain
 from ui.weekly_log_desk import Desk

@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.rules.measure import LOGGED_KINDS, Kind
 from models.rules.schedule import LogState
-from services.week_view import VillageWeek
+from services.log.week_view import VillageWeek
 from ui import weekly_log_words as words
 from ui.weekly_log_desk import Desk
 

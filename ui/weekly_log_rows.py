@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from models.rules.entry import Effort
 from models.rules.schedule import LogState
 from services.actions import groups, weekly_logs
-from services.week_view import Group, Row, VillageWeek
+from services.log.week_view import Group, Row, VillageWeek
 from ui import weekly_log_details as details
 from ui import weekly_log_words as words
 from ui.plain import plain

@@ -5,8 +5,8 @@ import streamlit as st
 from models.rules.errors import AppError, InvalidInput, NotAllowedNow
 from models.rules.schedule import LogState
 from models.rules.week import Week
+from services.log.week_view import OpenWeek, VillageWeek
 from services.queries import weekly_logs
-from services.week_view import OpenWeek, VillageWeek
 from ui import clock, weekly_log_receipt, weekly_log_rows, weekly_log_sheets
 from ui import weekly_log_words as words
 from ui.plain import plain

@@ -11,8 +11,8 @@ import streamlit as st
 
 from models.rules.measure import LOGGED_KINDS
 from services.actions import groups, weekly_logs
+from services.log.week_view import Choices, VillageWeek
 from services.queries import weekly_logs as weekly_log_queries
-from services.week_view import Choices, VillageWeek
 from ui import weekly_log_words as words
 from ui.weekly_log_desk import Desk, next_token, token
 

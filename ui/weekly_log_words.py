@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from models.rules.entry import Effort, Origin
 from models.rules.measure import Kind
 from models.rules.week import ZONE, Week
-from services.week_view import Choice, Group, Row
+from services.log.week_view import Choice, Group, Row
 from ui.i18n import Translator
 from ui.plain import plain
 

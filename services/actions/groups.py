@@ -12,8 +12,8 @@ from models.rules.week import Week, today_at
 from models.tables import Holding, WeeklyLog
 from services import audit
 from services.access import Actor, Permission
+from services.log.village_week import Saved, check_token, department, keep, next_id, open_log, put_in, saved, subject, take_out
 from services.usecase import action
-from services.village_week import Saved, check_token, department, keep, next_id, open_log, put_in, saved, subject, take_out
 
 _HIGHEST_ID = 2**63 - 1
 

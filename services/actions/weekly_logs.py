@@ -1,6 +1,6 @@
 """Writing a village's week: every tap is saved, audited and, once the week was submitted, counted at once.
 
-Events are shared between villages (services/shared_events.py has the rule). All actions raise NotAllowedNow at `week` when
+Events are shared between villages (services/log/shared_events.py has the rule). All actions raise NotAllowedNow at `week` when
 the week lies ahead, is closed, or the village is not an observation point in it.
 """
 
@@ -15,10 +15,11 @@ from models.rules.errors import Conflict, InvalidInput, NotFound
 from models.rules.schedule import LogState
 from models.rules.week import Week, today_at
 from models.tables import Entry, Event, WeeklyLog
-from services import audit, shared_events
+from services import audit
 from services.access import Actor, Permission
+from services.log import shared_events
+from services.log.village_week import Saved, check_token, department, is_empty, keep, open_log, put_in, saved, subject, take_out
 from services.usecase import action
-from services.village_week import Saved, check_token, department, is_empty, keep, open_log, put_in, saved, subject, take_out
 
 
 @action(Permission.EDIT_WEEKLY_LOG)

@@ -21,11 +21,11 @@ from models.rules.suppression import Least
 from models.rules.week import Week
 from models.tables import ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, county_of, in_scope
-from services.counting import counted, weeks_between
-from services.department_events import EVENT_COLUMNS, events_of, groups_of
-from services.standings import STANDING_COLUMNS, standings_of
+from services.figures.counting import counted, weeks_between
+from services.figures.department_events import EVENT_COLUMNS, events_of, groups_of
+from services.figures.standings import STANDING_COLUMNS, standings_of
+from services.figures.usage import speaks_for_department
 from services.thresholds import threshold
-from services.usage import speaks_for_department
 from services.usecase import query
 
 

@@ -16,15 +16,15 @@ from models.rules.measure import SOFT_NAMES, Kind, Measure, is_relabelled, units
 from models.rules.period import Period, PeriodKind
 from models.rules.week import Week, today_at
 from models.tables import Area, Department, Entry, Event, ObservationPoint, WeeklyLog
-from services import comparing
 from services.access import Actor, Permission, county_of
-from services.comparing import Comparison, usual_windows
-from services.counting import counted
-from services.department_events import FLAGS
+from services.figures import comparing
+from services.figures.comparing import Comparison, usual_windows
+from services.figures.counting import counted
+from services.figures.department_events import FLAGS
+from services.figures.usage import happened
 from services.queries import areas, departments, points, reporting, trends
 from services.queries.trends import TargetLine
 from services.thresholds import threshold
-from services.usage import happened
 from services.usecase import query
 
 SHOWN_WEEKS = 26  # at least; further back where the baseline begins earlier

@@ -12,7 +12,7 @@ from models.rules.schedule import is_closed
 from models.rules.week import Week, today_at
 from models.tables import ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, county_of, in_scope
-from services.counting import counted, plain, week_table, weeks_between
+from services.figures.counting import counted, plain, week_table, weeks_between
 from services.thresholds import threshold
 from services.usecase import query
 

@@ -14,10 +14,10 @@ from models.rules.measure import LOGGED_KINDS
 from models.rules.week import Week
 from models.tables import Department, Entry, Event, WeeklyLog
 from services.access import Actor, Permission, in_area, in_scope
+from services.log.village_week import own_village
+from services.log.week_view import Row
 from services.thresholds import threshold
 from services.usecase import query
-from services.village_week import own_village
-from services.week_view import Row
 
 LOOKED_BACK, NEEDED = 4, 3  # weekly: in three of the last four submitted weeks
 

@@ -23,10 +23,10 @@ from models.rules.target import Baseline, TargetPath, path_of
 from models.rules.verdict import Sample
 from models.rules.week import Week, today_at
 from models.tables import Area, Department, ObservationPoint, Target, WeeklyLog
-from services import amounts, comparing
 from services.access import Actor, Permission, county_of, in_area, in_scope
-from services.comparing import Asked, Comparison, Matched, Windows, usual_windows
-from services.counting import counted, weeks_between
+from services.figures import amounts, comparing
+from services.figures.comparing import Asked, Comparison, Matched, Windows, usual_windows
+from services.figures.counting import counted, weeks_between
 from services.queries import reporting
 from services.thresholds import threshold
 from services.usecase import query

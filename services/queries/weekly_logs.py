@@ -11,11 +11,11 @@ from models.rules.schedule import closes_at, is_closed
 from models.rules.week import Week, span
 from models.tables import Area, Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, in_area, in_scope
-from services.shared_events import effort_of
+from services.log.shared_events import effort_of
+from services.log.village_week import asking_areas, deadline, own_village, reports_in
+from services.log.week_view import Choice, Choices, Group, OpenWeek, Place, Row, VillageWeek
 from services.thresholds import threshold
 from services.usecase import query
-from services.village_week import asking_areas, deadline, own_village, reports_in
-from services.week_view import Choice, Choices, Group, OpenWeek, Place, Row, VillageWeek
 
 USUAL = 8
 USUAL_WEEKS = 26

@@ -8,7 +8,7 @@ import pytest
 
 from models.rules.target import Baseline, TargetPath
 from models.rules.verdict import Sample, judge
-from services.comparing import Comparison
+from services.figures.comparing import Comparison
 from services.queries.overviews import Card, Cost
 from services.queries.trends import TargetLine
 from ui import overview_cards, overview_cost

@@ -12,7 +12,7 @@ from models.rules.measure import Measure, Unit
 from models.rules.target import Baseline, TargetPath
 from models.rules.verdict import Sample, judge
 from models.rules.week import Week
-from services.comparing import Comparison
+from services.figures.comparing import Comparison
 from services.queries.trends import Picture, TargetLine
 from ui import sentences, trends_frames
 from ui.charts import trends as charts

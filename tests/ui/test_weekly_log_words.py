@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models.rules.entry import Effort, Origin
-from services.week_view import Row
+from services.log.week_view import Row
 from ui import weekly_log_words as words
 from ui.i18n import translator
 from ui.plain import plain

@@ -13,7 +13,7 @@ from models.rules.measure import Demand, Measure, is_relabelled
 from models.rules.suppression import Least, merged
 from models.tables import Area, Entry, Event, Holding, ObservationPoint
 from services.access import Actor, in_scope
-from services.usage import group_key, group_open, groups_in_order, happened, receipts, villages_of_event
+from services.figures.usage import group_key, group_open, groups_in_order, happened, receipts, villages_of_event
 
 EVENT_COLUMNS = ["events", "happened_on", "title", "called_as", "demands", "villages", "people", "emergency", "relabelled"]
 FLAGS: dict[Demand, InstrumentedAttribute[bool]] = {

@@ -13,9 +13,9 @@ from models.rules.measure import Measure, Unit
 from models.rules.verdict import Sample, Verdict, judge
 from models.rules.week import Week, today_at
 from models.tables import ObservationPoint, WeeklyLog
-from services import amounts
 from services.access import Actor, in_scope
-from services.counting import counted, plain, weeks_between
+from services.figures import amounts
+from services.figures.counting import counted, plain, weeks_between
 from services.thresholds import threshold
 
 Group = tuple[Any, ...]

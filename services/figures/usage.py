@@ -14,7 +14,7 @@ from models.rules.measure import LOGGED_KINDS, HoldingKind
 from models.rules.week import Week
 from models.tables import Entry, Event, Holding, ObservationPoint, WeeklyLog
 from services.access import ROLES, Actor, in_scope
-from services.counting import assigned, counted
+from services.figures.counting import assigned, counted
 
 
 def speaks_for_department(actor: Actor) -> bool:

@@ -19,7 +19,7 @@ from models.rules.errors import NotAllowedNow, NotFound
 from models.rules.measure import LOGGED_KINDS, Demand
 from models.tables import Department, Entry, Event, WeeklyLog
 from services.access import Actor
-from services.village_week import next_id, township
+from services.log.village_week import next_id, township
 
 _HIGHEST_ID = 2**63 - 1
 

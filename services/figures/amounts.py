@@ -9,7 +9,7 @@ from models.rules.errors import InvalidInput
 from models.rules.measure import HoldingKind, Measure, Unit, units_of
 from models.rules.week import Week
 from models.tables import Entry, Event, Holding, WeeklyLog
-from services.counting import week_table
+from services.figures.counting import week_table
 
 _VALUES: dict[Unit, ColumnElement[Any]] = {
     Unit.VILLAGE_TIMES: Entry.copies.expression,

@@ -14,9 +14,9 @@ from models.rules.quota import Standing, Status, allowance_in, judge, severity
 from models.rules.suppression import Least
 from models.tables import Department, Quota
 from services.access import Actor
-from services.department_events import Told, told
+from services.figures.department_events import Told, told
+from services.figures.usage import events_by_department, events_in_order, groups_in_order, own
 from services.in_force import newest_quota
-from services.usage import events_by_department, events_in_order, groups_in_order, own
 
 STANDING_COLUMNS = [
     "department_code", "department", "department_en", "measure", "yearly", "allowance", "used", "left", "share", "status",
