@@ -1,21 +1,19 @@
 """Is a change real? Four answers, given here and nowhere else: real fall, real rise, no evidence, too little data.
 
 Two rates are compared by the exact conditional test: given how many events there were in all, how they fall on the two
-periods is binomial if the rates are equal (two-sided p as in R's `poisson.test`; the interval is Clopper and Pearson's,
-carried over to the ratio of rates). It knows the chance of small counts; it does not know clustering.
+periods is binomial if the rates are equal (`rate_ratio`, models/rules/rate.py). It knows the chance of small counts. What it
+does not know, that entries of one week come in clusters, is measured on the weekly totals and handed in as a `Dispersion`:
+totals and exposures are then divided by its factor before the test (docs/adr/0011).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from scipy.stats._binomtest import BinomTestResult
-
-CONFIDENCE = 0.95  # of the interval that is shown; what decides is `significance`, a row of the county's thresholds
+from models.rules.dispersion import Dispersion
+from models.rules.rate import RateRatio, exact_p, rate_ratio
 
 
 class VerdictCode(StrEnum):
@@ -33,6 +31,7 @@ class Reason(StrEnum):
     TESTED = "tested"  # the test was made, and its p decided
     NO_REPORTS = "no_reports"  # one of the two periods has no report at all
     COVERAGE = "coverage"  # too few points reported in both periods
+    FEW_WEEKS = "few_weeks"  # one week in each period: nothing can be known about how much weeks scatter
     FEW_EVENTS = "few_events"  # so few events that no outcome could have been called real
     BOTH_ZERO = "both_zero"  # reported, and nothing happened in either
 
@@ -60,9 +59,21 @@ class Sample:
         return round(self.total / self.weight)
 
 
+class Rule(StrEnum):
+    """The test that was made."""
+
+    EXACT = "exact_poisson"
+    QUASI = "exact_quasi_poisson"  # the same, on the number of independent events that clustered totals are worth
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """The answer and everything it rests on. `ratio` is now ÷ base; None where it has no meaning, and `high` is None for ∞."""
+    """The answer and everything it rests on. `ratio` is now ÷ base; None where it has no meaning, and `high` is None for ∞.
+
+    `factor` is what one independent event carries in each period's total (now, base): above 1 for counts when weeks cluster.
+    What would be needed: `fall_needs`, without evidence, is the present total up to which it would be a real fall (None: not
+    even zero would be one); `least_total`, with too few events, is the total of both periods with which anything can be said.
+    """
 
     code: VerdictCode
     reason: Reason
@@ -75,69 +86,100 @@ class Verdict:
     low: float | None = None
     high: float | None = None
     p: float | None = None
-    fall_needs: float | None = None  # without evidence: the total of the present period up to which it would be a real fall
-    rule: str = "exact_poisson"
+    fall_needs: float | None = None
+    least_total: float | None = None
+    dispersion: Dispersion | None = None
+    factor: tuple[float, float] = (1.0, 1.0)
 
     @property
     def change(self) -> float | None:
         """The relative change: −0.41 is a fall by 41 %."""
         return None if self.ratio is None else self.ratio - 1
 
+    @property
+    def rule(self) -> Rule:
+        """Which test it was: the plain one where weeks scatter no more than the events themselves would."""
+        return Rule.QUASI if self.factor != (self.now.weight, self.base.weight) else Rule.EXACT
 
-def judge(now: Sample, base: Sample, *, coverage: float, least_coverage: float, significance: float) -> Verdict:
+
+def judge(
+    now: Sample,
+    base: Sample,
+    *,
+    coverage: float,
+    least_coverage: float,
+    significance: float,
+    dispersion: Dispersion | None = None,
+) -> Verdict:
     """The verdict on a period against its baseline.
 
     `coverage`: share 0–1 of the expected points that reported in both periods; below `least_coverage` nothing is said.
     `significance`: p below which a change is called real.
+    `dispersion`: how weekly totals of the same points scatter; without it, events are taken as independent.
     """
-    known = (now, base, coverage, least_coverage, significance)
+    known = Verdict(VerdictCode.FEW, Reason.NO_REPORTS, now, base, coverage, least_coverage, significance)
+    known = replace(known, dispersion=dispersion, factor=(now.weight, base.weight))
     if now.exposure <= 0 or base.exposure <= 0:
-        return Verdict(VerdictCode.FEW, Reason.NO_REPORTS, *known)
+        return known
     if coverage < least_coverage:
-        return Verdict(VerdictCode.FEW, Reason.COVERAGE, *known)
-    if now.events + base.events == 0:
-        return Verdict(VerdictCode.NONE, Reason.BOTH_ZERO, *known)
-    return _tested(*known)
+        return replace(known, reason=Reason.COVERAGE)
+    if now.total + base.total == 0:
+        return replace(known, code=VerdictCode.NONE, reason=Reason.BOTH_ZERO)
+    if dispersion is None:
+        return _tested(known, now, base)
+    scatter = dispersion.factor(significance)
+    if math.isinf(scatter):
+        return replace(known, reason=Reason.FEW_WEEKS)
+    factor = max(now.weight, scatter), max(base.weight, scatter)
+    return _tested(replace(known, factor=factor), replace(now, weight=factor[0]), replace(base, weight=factor[1]))
 
 
-def _tested(now: Sample, base: Sample, coverage: float, least_coverage: float, significance: float) -> Verdict:
-    known = (now, base, coverage, least_coverage, significance)
-    ratio, low, high, p = _compare(now, base)
-    if p < significance:
-        fell = now.events * _effort(base) < base.events * _effort(now)
-        return Verdict(VerdictCode.FALL if fell else VerdictCode.RISE, Reason.TESTED, *known, ratio, low, high, p)
-    share, events = _share(now, base), now.events + base.events
-    if min(share, 1 - share) ** events >= significance:
-        return Verdict(VerdictCode.FEW, Reason.FEW_EVENTS, *known, ratio, low, high, p)
-    return Verdict(VerdictCode.NONE, Reason.TESTED, *known, ratio, low, high, p, _fall_needs(now, base, significance))
+def _tested(known: Verdict, now: Sample, base: Sample) -> Verdict:
+    """The verdict by the test; `now` and `base` weigh what one independent event carries."""
+    found = rate_ratio(_effective(now), _effective(base))
+    known = replace(known, ratio=found.ratio, low=found.low, high=found.high, p=found.p)
+    share, significance = _share(now, base), known.significance
+    likeliest = min(share, 1 - share)
+    if likeliest ** (now.events + base.events) >= significance:
+        least = _least_events(likeliest, significance)
+        total = least and least * max(now.weight, base.weight)
+        return replace(known, reason=Reason.FEW_EVENTS, least_total=total)
+    if found.p >= significance:
+        needs = _fall_needs(now, base, significance)
+        return replace(known, code=VerdictCode.NONE, reason=Reason.TESTED, fall_needs=needs)
+    return replace(known, code=VerdictCode.FALL if _fell(found) else VerdictCode.RISE, reason=Reason.TESTED)
 
 
-def _compare(now: Sample, base: Sample) -> tuple[float | None, float, float | None, float]:
-    """(ratio, low, high, p); ratio and high are None where they are infinite."""
-    scale = _effort(base) / _effort(now)
-    test = _test(now.events, base.events, _share(now, base))
-    interval = test.proportion_ci(CONFIDENCE, method="exact")
-    ratio = now.events / base.events * scale if base.events else None
-    high = None if interval.high >= 1 else float(_odds(interval.high) * scale)
-    return ratio, float(_odds(interval.low) * scale), high, min(float(test.pvalue), 1.0)
+def _fell(found: RateRatio) -> bool:
+    return found.ratio is not None and found.ratio < 1
 
 
-def _test(now: int, base: int, share: float) -> BinomTestResult:
-    from scipy.stats import binomtest  # half a second to import, so only where it is used
-
-    return binomtest(now, now + base, share)
+def _least_events(likeliest: float, significance: float) -> int | None:
+    """The fewest events of both periods of which some outcome could be called real; None when none ever could."""
+    if significance <= 0:
+        return None
+    least = max(1, math.floor(math.log(significance) / math.log(likeliest)))
+    while likeliest**least >= significance:
+        least += 1
+    return least
 
 
 def _fall_needs(now: Sample, base: Sample, significance: float) -> float | None:
     """The largest total of the present period that would be a real fall; None when not even zero would be one."""
     if base.events == 0:
         return None
+    share = _share(now, base)
     lowest, highest = -1, now.events
     while highest - lowest > 1:  # p falls as the count moves below its expectation
         middle = (lowest + highest) // 2
-        real = _test(middle, base.events, _share(now, base)).pvalue < significance
+        real = exact_p(middle, base.events, share) < significance
         lowest, highest = (middle, highest) if real else (lowest, middle)
     return lowest * now.weight if lowest >= 0 else None
+
+
+def _effective(sample: Sample) -> tuple[float, float]:
+    """(independent events, the exposure they are seen in)."""
+    return sample.total / sample.weight, _effort(sample)
 
 
 def _effort(sample: Sample) -> float:
@@ -146,7 +188,3 @@ def _effort(sample: Sample) -> float:
 
 def _share(now: Sample, base: Sample) -> float:
     return _effort(now) / (_effort(now) + _effort(base))
-
-
-def _odds(share: float) -> float:
-    return share / (1 - share) if share < 1 else math.inf
