@@ -190,10 +190,14 @@ def actor_of(session: Session, session_id: str, now: datetime) -> Actor:
 
 def refresh(session: Session, actor: Actor, permission: Permission) -> Actor:
     """The actor as the database has it now, allowed to do this. Callbacks and fragments bypass the page's guard."""
-    fresh = actor_of(session, actor.session_id, actor.now) if actor.session_id else replace(actor)
-    if not fresh.can(permission):
+    return allowed(actor_of(session, actor.session_id, actor.now) if actor.session_id else replace(actor), permission)
+
+
+def allowed(actor: Actor, permission: Permission) -> Actor:
+    """The actor, if allowed to do this. PermissionDenied otherwise."""
+    if not actor.can(permission):
         raise PermissionDenied("permission_denied", permission=permission.value)
-    return fresh
+    return actor
 
 
 def county_of(actor: Actor, county_code: str) -> str:

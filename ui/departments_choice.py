@@ -35,20 +35,17 @@ def choose(page: Page) -> Chosen:
     t = page.t
     period = _period(page)
     with st.container(horizontal=True, vertical_alignment="center", key="departments_controls"):
-        address.follow("measure_choice", _measure())
+        measure = address.asked("measure", CHOICES, ALL)
         st.segmented_control(
             t("departments.measure"),
             CHOICES,
             format_func=lambda code: measure_name(t, code),
-            key="measure_choice",
             required=True,
             label_visibility="collapsed",
-            on_change=address.store,
-            args=("measure", "measure_choice"),
+            **address.control("measure", measure, "measure_choice"),
         )
         if not own_only(page):
             _period_controls(page, period)
-    measure = _measure()
     return Chosen(None if measure == ALL else Measure(measure), period, st.query_params.get("department", ""))
 
 
@@ -76,7 +73,7 @@ def choose_department(code: str) -> None:
 
 def _period_controls(page: Page, period: Period) -> None:
     t = page.t
-    address.follow("kind_choice", period.kind.value)
+    st.session_state["kind_choice"] = period.kind.value
     st.segmented_control(
         t("departments.period"),
         KINDS,
@@ -111,16 +108,14 @@ def _period(page: Page) -> Period:
     this_year = Period.of(page.today, PeriodKind.YEAR)
     try:
         asked = Period.parse(st.query_params.get("period") or this_year.label)
-    except InvalidInput as error:
-        st.warning(page.t(f"error.{error.code}", **error.params))
-        return this_year
+    except InvalidInput:
+        asked = this_year
     if asked.year < FIRST_YEAR or asked.first > page.today:
-        return this_year
-    return Period(asked.year, PeriodKind.YEAR, 1) if own_only(page) else asked
-
-
-def _measure() -> str:
-    return address.asked("measure", CHOICES, ALL)
+        asked = this_year
+    if own_only(page):
+        asked = Period(asked.year, PeriodKind.YEAR, 1)
+    address.settle({"period": asked.label})
+    return asked
 
 
 def _change_kind(period: Period, today: date) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.settings import ROOT
 from services.access import Actor
-from ui import look, sign_in
+from ui import look, run, sign_in
 from ui.account_menu import account_menu
 from ui.i18n import Translator, translator
 from ui.shell import PAGES, language_of
@@ -52,4 +52,5 @@ def main() -> None:
         page.run()
 
 
-main()
+with run.one():
+    main()

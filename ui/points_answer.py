@@ -11,11 +11,11 @@ import streamlit as st
 from models.rules.week import Week
 from services.queries import points
 from services.queries.areas import names
-from ui import blocks
+from ui import address, blocks
 from ui.i18n import Translator
 from ui.shell import Page
 
-PERIODS = (4, 12, 26)  # weeks one can look back; the running week is not among them
+PERIODS = ("4", "12", "26")  # weeks one can look back; the running week is not among them
 HEADS = ("township", "points", "expected", "submitted", "zero", "missing", "not_due", "late", "share")
 
 
@@ -35,18 +35,17 @@ class Window:
 
 def choose_window(page: Page) -> Window:
     """The whole weeks before this one that the reader wants to see: 4, 12 or 26."""
-    weeks = st.segmented_control(
+    weeks = address.asked("weeks", PERIODS, PERIODS[0])
+    st.segmented_control(
         page.t("points.period"),
         PERIODS,
-        default=PERIODS[0],
         required=True,
         format_func=lambda n: page.t("points.weeks", n=n),
-        key="weeks",
-        bind="query-params",
         label_visibility="collapsed",
+        **address.control("weeks", weeks, "weeks"),
     )
     last = Week.of(page.today) - 1
-    first = last - ((weeks or PERIODS[0]) - 1)
+    first = last - (int(weeks) - 1)
     still_open = page.read(points.open_weeks, county_code=page.county_code, first=first, last=last, as_of=page.as_of)
     return Window(first, last, tuple(still_open))
 

@@ -85,17 +85,14 @@ def _chosen(page: Page, towns: pd.DataFrame) -> str | None:
         return None
     named: dict[str, str] = {r["township_code"]: page.t.name(r["township"], r["township_en"]) for r in towns.to_dict("records")}
     code = address.asked("township", list(named), "") or None
-    st.session_state["points_township"] = code  # told in every run, or the menu keeps the words of the language before
     st.selectbox(
         page.t("points.township"),
         list(named),
         index=None,
         format_func=lambda code: named.get(code, code),
         placeholder=page.t("points.all_townships" if towns["points"].sum() <= READABLE else "points.one_township"),
-        key="points_township",
         label_visibility="collapsed",
         width=320,
-        on_change=address.store,
-        args=("township", "points_township"),
+        **address.control("township", code, "points_township"),
     )
     return code

@@ -17,10 +17,10 @@ from models.db import open_session
 from models.rules.errors import AppError, PermissionDenied, SignedOut
 from models.rules.week import ZONE, today_at
 from models.settings import ROOT
-from services.access import Actor, Permission, refresh
-from services.queries.versions import data_version
+from services.access import Actor, Permission, allowed
+from services.queries import areas
 from services.usecase import USE_CASES, name_of
-from ui import address, clock, look, sign_in, unexpected
+from ui import address, clock, look, run, sign_in, unexpected
 from ui.i18n import Translator, translator
 from ui.plain import plain
 
@@ -70,10 +70,9 @@ class Page:
         return clock.now()
 
     def read(self, query: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R:
-        """The query's answer, kept until the data or the actor's scope changes. The actor is re-read first, every time."""
-        with open_session() as session:
-            actor = self._fresh(session, query)
-            version = data_version(session, actor)
+        """The query's answer, kept until the data or the actor's scope changes. The actor is read anew once in every run."""
+        actor, version = run.seen(self.actor.session_id)
+        allowed(actor, USE_CASES[name_of(query)].permission)
         return _kept_answers()(name_of(query), actor.scope, version, params, query, actor)  # type: ignore[no-any-return]
 
     def do(self, action: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R | None:
@@ -86,6 +85,8 @@ class Page:
             st.session_state["problem"] = (self.stem, error)
         except Exception as error:
             st.session_state["problem"] = (self.stem, AppError("unexpected", id=unexpected.logged(error)))
+        finally:
+            run.forget()
         return None
 
     @property
@@ -109,16 +110,13 @@ class Page:
         """
 
         def guarded(*args: P.args, **params: P.kwargs) -> None:
-            with shown(self.t):
+            with run.one(), shown(self.t):
                 if sign_in.current_actor() is None:
                     raise SignedOut("signed_out")
                 function(*args, **params)
 
         guarded.__qualname__ = guarded.__name__ = function.__name__
         return st.fragment(guarded)
-
-    def _fresh(self, session: Session, use_case: Callable[..., Any]) -> Actor:
-        return refresh(session, replace(self.actor, now=clock.now()), USE_CASES[name_of(use_case)].permission)
 
 
 @contextmanager
@@ -133,9 +131,14 @@ def open_page(stem: str) -> Iterator[Page]:
         if not actor.can(PAGES[stem]):
             raise PermissionDenied("page_denied")
         st.html(look.page_style(stem))
-        page = Page(stem, actor, t, _chosen_county(actor, t))
+        address.forget_ignored()
+        above = st.container()
+        somewhere = Page(stem, actor, t, "")
+        page = replace(somewhere, county_code=_chosen_county(somewhere))
         yield page
         page.show_problem()
+        with above:
+            _tell_ignored(page)
     if page is None:
         _way_out(actor, t)
         st.stop()  # refused and told; the page's own block must not run
@@ -177,25 +180,36 @@ def shown(t: Translator) -> Iterator[None]:
         st.error(t("error.unexpected", id=unexpected.logged(error)), icon=":material/error:")
 
 
-def _chosen_county(actor: Actor, t: Translator) -> str:
-    if len(actor.county_codes) < 2:
-        return actor.county_codes[0] if actor.county_codes else ""
-    from services.queries.areas import names
-
-    with open_session() as session:
-        found = names(session, actor, codes=actor.county_codes)
-    codes = list(actor.county_codes)
+def _chosen_county(page: Page) -> str:
+    t, codes = page.t, list(page.actor.county_codes)
+    if len(codes) < 2:
+        return address.asked("county", codes, codes[0] if codes else "")
     kept = st.session_state.get("county_kept")  # a menu link leaves the address behind
-    county = address.asked("county", codes, kept if kept in codes else codes[0])
-    st.session_state["county_kept"] = st.session_state["county"] = county  # each page's list is a new one
-    return st.selectbox(
+    county = address.asked("county", codes, codes[0] if "county" in st.query_params or kept not in codes else kept)
+    st.session_state["county_kept"] = county
+    if "county" not in st.query_params:
+        address.put("county", county)  # so that a reload shows the same
+    found = page.read(areas.names, codes=codes)
+    st.selectbox(
         t("frame.county"),
         codes,
         format_func=lambda code: t.name(*found[code]),
-        key="county",
-        on_change=address.store,
-        args=("county", "county"),
+        **address.control("county", county, "county", drops=address.OF_A_COUNTY),
     )
+    return county
+
+
+def _tell_ignored(page: Page) -> None:
+    """What the address asks and nobody here knows, in a sentence, beside what is shown instead."""
+    ignored, t = address.ignored(), page.t
+    told = []
+    if (county := ignored.pop("county", None)) and page.county_code:
+        shown = t.name(*page.read(areas.names, codes=[page.county_code])[page.county_code])
+        told.append(t("frame.ignored_county", code=plain(county), county=plain(shown)))
+    if ignored:
+        told.append(t("frame.ignored", what=plain(t.join([f"{name}={value}" for name, value in ignored.items()]))))
+    if told:
+        st.warning(("" if t.chinese else " ").join(told), icon=":material/link_off:")
 
 
 @cache

@@ -19,7 +19,7 @@ from services import sessions
 from services.access import Actor, actor_of, anonymous
 from services.actions import sign_in
 from services.passwords import has_todays_cost, hash_password
-from ui import clock
+from ui import clock, run
 
 COOKIE = "burden_session"
 _COOKIE_JS = """
@@ -81,7 +81,9 @@ def password_fits(username: str, password: str, password_hash: str) -> bool:
 
 
 def current_actor() -> Actor | None:
-    """Who is signed in on this browser, read from the database on every run; None for nobody."""
+    """Who is signed in on this browser, read from the database once in every run; None for nobody."""
+    if known := run.actor():
+        return known
     moment = clock.now()
     with open_session() as session:
         session_id = st.session_state.get("session_id") or _session_of_cookie()
@@ -93,6 +95,7 @@ def current_actor() -> Actor | None:
         except SignedOut:
             return None
     _touch(actor)
+    run.keep(actor)
     return actor
 
 
@@ -191,6 +194,7 @@ def _keep_language(language: str | None) -> None:
 def _forget_everything() -> None:
     for leftover in list(st.session_state):
         del st.session_state[leftover]
+    run.forget()
 
 
 @st.cache_resource

@@ -94,15 +94,12 @@ def _heads(t: Translator) -> dict[str, str]:
 def _form(page: Page, now: dict[str, Row]) -> None:
     t = page.t
     measure = address.asked("target", MEASURES, MEASURES[0])
-    address.follow("target_measure", measure)
     st.segmented_control(
         t("targets.measure_head"),
         MEASURES,
         format_func=lambda code: t(f"measure.{code}"),
-        key="target_measure",
         required=True,
-        on_change=address.store,
-        args=("target", "target_measure"),
+        **address.control("target", measure, "target_measure"),
     )
     fields = Fields(page, f"target_{measure}", now.get(measure))
     with st.form(fields.key("form"), border=False):

@@ -91,30 +91,21 @@ def _filter(page: Page, names: dict[str, str], year: int) -> tuple[str, str]:
     t = page.t
     department = address.asked("department", list(names), ALL)
     measure = address.asked("measure", MEASURES, ALL)
-    address.follow("quota_year", str(year))
-    address.follow("quota_department", department)
-    address.follow("quota_measure", measure)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            t("targets.year"), _years(page), key="quota_year", required=True, on_change=address.store, args=("year", "quota_year")
-        )
+        st.segmented_control(t("targets.year"), _years(page), required=True, **address.control("year", str(year), "quota_year"))
         st.selectbox(
             t("targets.department_head"),
             [ALL, *names],
             format_func=lambda code: t("targets.every_department") if code == ALL else names[code],
-            key="quota_department",
             width=260,
-            on_change=address.store,
-            args=("department", "quota_department"),
+            **address.control("department", department, "quota_department"),
         )
         st.segmented_control(
             t("targets.measure_head"),
             [ALL, *MEASURES],
             format_func=lambda code: t("departments.all") if code == ALL else t(f"measure.{code}"),
-            key="quota_measure",
             required=True,
-            on_change=address.store,
-            args=("measure", "quota_measure"),
+            **address.control("measure", measure, "quota_measure"),
         )
     return department, measure
 

@@ -10,6 +10,8 @@ import streamlit as st
 
 from models.rules.measure import Measure, Unit, units_of
 from models.rules.week import Week
+from ui import address
+from ui.address import one_of
 from ui.i18n import Translator
 from ui.shell import Page
 
@@ -28,6 +30,12 @@ class Choice:
     period: str = USUAL
     township: str = ALL
     department: str = ALL
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The question as the address holds it."""
+        flat = {"measure": self.measure.value, "unit": self.unit.value, "period": self.period}
+        return flat | {"township": self.township, "department": self.department}
 
     def weeks(self, today: date) -> tuple[Week, Week]:
         """From the first week shown to the running one; the period counts complete weeks, and there is at least one."""
@@ -52,16 +60,15 @@ class Choice:
 
     def address(self, county_code: str) -> str:
         """The question as a query string, for the files of this screen."""
-        asked = {"county": county_code, "measure": self.measure.value, "unit": self.unit.value, "period": self.period}
-        return urlencode(asked | {"township": self.township, "department": self.department})
+        return urlencode({"county": county_code} | self.codes)
 
 
-def read(address: Mapping[str, str], townships: Names | None = None, departments: Names | None = None) -> Choice:
+def read(told: Mapping[str, str], townships: Names | None = None, departments: Names | None = None) -> Choice:
     """What the address asks; whatever it says wrongly is the default. Without names any code may stand there."""
-    measure = Measure(_one_of(address.get("measure"), tuple(Measure)))
-    unit = Unit(_one_of(address.get("unit"), units_of(measure)))
-    period = _one_of(address.get("period"), (USUAL, *PERIODS))
-    codes = ((address.get("township", ALL), townships), (address.get("department", ALL), departments))
+    measure = Measure(one_of(told.get("measure"), tuple(Measure), Measure.MEETING))
+    unit = Unit(one_of(told.get("unit"), units_of(measure), units_of(measure)[0]))
+    period = one_of(told.get("period"), PERIODS, USUAL)
+    codes = ((told.get("township", ALL), townships), (told.get("department", ALL), departments))
     township, department = (code if names is None or code in names else ALL for code, names in codes)
     return Choice(measure, unit, period, township[:20], department[:20])
 
@@ -69,8 +76,9 @@ def read(address: Mapping[str, str], townships: Names | None = None, departments
 def choose(page: Page, townships: Names, departments: Names) -> Choice:
     """Draws the filters in one row and returns what they ask."""
     t, now = page.t, read(st.query_params, townships, departments)
+    address.settle(now.codes)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="trends_filters"):
-        _buttons(t, "measure", [m.value for m in Measure], now.measure.value)
+        _buttons(t, "measure", [m.value for m in Measure], now.measure.value, on_change=_change_measure)
         if len(units_of(now.measure)) > 1:
             _buttons(t, "unit", [u.value for u in units_of(now.measure)], now.unit.value)
         _menu(t, "period", {code: _period(t, code) for code in PERIODS}, now.period)
@@ -85,10 +93,6 @@ def words(t: Translator, choice: Choice) -> str:
     return _period(t, choice.period)
 
 
-def _one_of(value: str | None, options: tuple[str, ...]) -> str:
-    return value if value in options else options[0]
-
-
 def _period(t: Translator, code: str) -> str:
     return t("trends.this_year") if code == "year" else t("trends.weeks", n=int(code))
 
@@ -97,47 +101,31 @@ def _named(t: Translator, everything: str, names: Names) -> dict[str, str]:
     return {ALL: t(everything)} | {code: t.name(*name) for code, name in names.items()}
 
 
-def _buttons(t: Translator, name: str, codes: list[str], value: str) -> None:
-    key = _kept(name, value)
+def _buttons(t: Translator, name: str, codes: list[str], value: str, **more: Any) -> None:
+    kept = address.control(name, value, f"trends_{name}") | more
     st.segmented_control(
         t(f"trends.{name}"),
         codes,
         format_func=lambda code: t(f"{name}.{code}"),
-        key=key,
         required=True,
         label_visibility="collapsed",
-        on_change=_to_address,
-        args=(name, key),
+        **kept,
     )
 
 
 def _menu(t: Translator, name: str, words: dict[str, str], value: str) -> None:
-    key = _kept(name, value)
     st.selectbox(
         t(f"trends.{name}"),
         list(words),
         format_func=lambda code: words.get(code, ""),
-        key=key,
         label_visibility="collapsed",
         width=172,
-        on_change=_to_address,
-        args=(name, key),
+        **address.control(name, value, f"trends_{name}"),
     )
 
 
-def _kept(name: str, value: str) -> str:
-    """The widget's key; its value follows the address, which the widget's own change has already reached.
-
-    It is told again in every run: otherwise a menu would go on showing the words of the language before.
-    """
-    key = f"trends_{name}"
-    st.session_state[key] = value
-    return key
-
-
-def _to_address(name: str, key: str) -> None:
-    value = st.session_state[key]
-    if value:
-        st.query_params[name] = value
-    else:
-        st.query_params.pop(name, None)
+def _change_measure(name: str, key: str, _drops: object) -> None:
+    """Another measure, in the same unit if it has that one."""
+    address.put(name, st.session_state[key])
+    if st.query_params.get("unit") not in units_of(Measure(st.session_state[key])):
+        address.put("unit", None)

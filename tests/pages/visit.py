@@ -11,7 +11,7 @@ from models.settings import ROOT
 SHOWN = ("title", "header", "subheader", "markdown", "html", "caption", "error", "warning", "info", "success", "toast")
 
 
-def visit(page_stem: str, username: str | None, *, seconds: float = 30, **address: str) -> AppTest:
+def visit(page_stem: str, username: str | None, /, *, seconds: float = 30, **address: str) -> AppTest:
     """The page's own address as `username` opens it (None: nobody is signed in). `address` holds query parameters."""
     at = _browser(username, seconds)
     at._page_hash = calc_hash(page_stem)  # a page is its address; `switch_page` knows it only after a first run elsewhere

@@ -15,7 +15,7 @@ from services.access import Permission, actor_of, operator
 from services.queries import areas
 from services.usecase import USE_CASES, action, query
 from tests import world
-from ui import clock, shell, sign_in, unexpected
+from ui import clock, run, shell, sign_in, unexpected
 from ui.i18n import translator
 from ui.shell import Page
 
@@ -122,6 +122,36 @@ def test_a_kept_answer_is_not_given_after_the_area_was_changed(small_world):
     page.read(who_asks)
     change(small_world, Account, Account.username == "task_force", area_code=world.CANARY)
     assert page.read(who_asks) == "CANARY县"
+
+
+def test_within_a_run_a_reader_is_read_once_and_an_action_still_asks_anew(small_world):
+    page = page_of(small_world, "task_force")
+    with run.one():
+        page.read(who_asks)
+        change(small_world, Account, Account.username == "task_force", role="auditor")
+        page.read(who_asks)
+        assert page.do(act) is None
+        with pytest.raises(PermissionDenied):
+            page.read(who_asks)
+    with run.one(), pytest.raises(PermissionDenied):
+        page.read(who_asks)
+
+
+def test_a_run_reads_no_more_than_the_readers_permissions(small_world):
+    page = page_of(small_world, "auditor", "audit")
+    with run.one():
+        page.read(areas.names, codes=[world.COUNTY])
+        with pytest.raises(PermissionDenied):
+            page.read(who_asks)
+
+
+def test_after_an_action_the_same_run_sees_what_it_did(small_world):
+    page = page_of(small_world, "task_force")
+    with run.one():
+        page.read(who_asks)
+        page.do(act)
+        page.read(who_asks)
+    assert len(asked) == 2
 
 
 # doing
