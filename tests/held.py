@@ -61,3 +61,14 @@ def group(session, number, department, name, village, since=date(2026, 1, 5), un
         )
     )  # fmt: skip
     session.flush()
+
+
+def number(department, n):
+    """A number for the n-th event of a department, so that no two departments share one."""
+    return int(department[-2:]) * 1000 + n
+
+
+def cell(frame, department, measure="inspection"):
+    """A department's standing in a measure; None where it has none."""
+    rows = frame[(frame.department_code == department) & (frame.measure == measure)]
+    return rows.iloc[0] if len(rows) else None
