@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from models.rules.errors import InvalidInput
+from models.rules.schedule import is_closed
+from models.rules.week import ZONE, Week
 
 YEAR = re.compile(r"2\d{3}", re.ASCII)
 INDEX = re.compile(r"\d{1,2}", re.ASCII)
@@ -86,3 +88,12 @@ class Period:
         """Share 0–1 of the period's days that are over at the end of `today`."""
         days = (self.last - self.first).days + 1
         return min(max((today - self.first).days + 1, 0), days) / days
+
+
+def last_closed_month(today: date, close_days: float) -> Period:
+    """The last month in all of whose weeks nothing can change any more when `today` begins (Asia/Shanghai)."""
+    begins = datetime.combine(today, time.min, ZONE)
+    month = Period.of(today, PeriodKind.MONTH).previous()
+    while not is_closed(Week.of(month.last), close_days, begins):
+        month = month.previous()
+    return month

@@ -1,15 +1,16 @@
 """The events behind a department's use of a quota, and what the department itself may be told of them."""
 
-import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.rules.measure import Demand, Measure, is_relabelled
+from models.rules.place_name import masker
 from models.rules.suppression import Least, merged
 from models.tables import Area, Entry, Event, Holding, ObservationPoint
 from services.access import Actor, in_scope
@@ -23,8 +24,6 @@ FLAGS: dict[Demand, InstrumentedAttribute[bool]] = {
     Demand.PHOTO: Entry.photo,
     Demand.NOTIFIED: Entry.notified,
 }
-OFFICE = re.compile(r"(村民|居民)?委员会$|村?委会$")
-MASK = "某村"
 Villages = dict[Any, set[str]]  # event id or group name → the villages that received it
 
 
@@ -34,23 +33,16 @@ class Told:
 
     least: Least
     received: dict[tuple[Measure, bool], Villages]
-    names: tuple[str, ...]
+    without_names: Callable[[str], str]  # a title as a village typed it → without the name of a village or township
 
     def hides(self, measure: Measure, *, emergency: bool = False) -> bool:
-        """Whether the count of this measure is too small to show. A chat group is no event: only its villages count."""
+        """Whether the count of this measure is too small to show."""
         villages = self.received.get((measure, emergency), {})
-        events = max(len(villages), self.least.events) if measure.is_stock else len(villages)
-        return self.least.hides(events, len(set().union(*villages.values())))
+        return self.least.hides(len(villages), len(set().union(*villages.values())))
 
     def merged(self, measure: Measure, *, emergency: bool = False) -> frozenset[Any]:
         """The events that are told only together."""
         return merged(self.received.get((measure, emergency), {}), self.least)
-
-    def without_names(self, text: str) -> str:
-        """A title as a village typed it, without the name of a village."""
-        for name in self.names:
-            text = text.replace(name, MASK)
-        return text
 
 
 def told(session: Session, actor: Actor, county_code: str, first: date, through: date, least: Least) -> Told:
@@ -63,7 +55,8 @@ def told(session: Session, actor: Actor, county_code: str, first: date, through:
     stocks = select(group_key(), Holding.village_code).where(group_open(actor, county_code, through))
     for name, village in session.execute(stocks) if first <= through else ():
         received[Measure.GROUP, False][name].add(village)
-    return Told(least, {cell: dict(villages) for cell, villages in received.items()}, _village_names(session, actor, county_code))
+    names = masker(_place_names(session, actor, county_code))
+    return Told(least, {cell: dict(villages) for cell, villages in received.items()}, names)
 
 
 def events_of(
@@ -132,11 +125,10 @@ def _as_told(rows: list[tuple[Any, bool, tuple[Any, ...]]], measure: Measure, se
     return sorted(shown, key=lambda row: row[1] or date.min, reverse=True)
 
 
-def _village_names(session: Session, actor: Actor, county_code: str) -> tuple[str, ...]:
-    """Names of the county's observation points, longest first, with and without 村民委员会 behind them."""
+def _place_names(session: Session, actor: Actor, county_code: str) -> set[str]:
+    """Names, in both languages, of the county's observation points and of their townships."""
     point = ObservationPoint
     mine = (point.county_code == county_code, in_scope(actor, point.county_code, point.village_code))
-    rows = session.execute(select(Area.name, Area.name_en).join(point, point.village_code == Area.code).where(*mine).distinct())
-    names = {name for pair in rows for name in pair if name}
-    names |= {OFFICE.sub("", name) for name in names}
-    return tuple(sorted((name for name in names if len(name) > 1), key=lambda name: (-len(name), name)))
+    places = or_(Area.code == point.village_code, Area.code == point.township_code)
+    rows = session.execute(select(Area.name, Area.name_en).join(point, places).where(*mine).distinct())
+    return {name for pair in rows for name in pair if name}

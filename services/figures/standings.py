@@ -34,10 +34,9 @@ class Use:
 
 
 def standings_of(
-    session: Session, actor: Actor, county_code: str, period: Period, today: date, near_share: float, least: Least | None
+    session: Session, actor: Actor, county_code: str, period: Period, through: date, near_share: float, least: Least | None
 ) -> list[tuple[Any, ...]]:
-    """The rows of `departments.standings`, in the order of STANDING_COLUMNS, worst first."""
-    through = min(period.last, today)
+    """The rows of `departments.standings`, in the order of STANDING_COLUMNS, worst first, with what was used `through` a day."""
     quotas = _quotas(session, actor, county_code, period.year)
     uses = _uses(session, actor, county_code, period, through)
     allowances = {cell: allowance_in(quota.allowance, period.kind, cell[1]) for cell, quota in quotas.items()}

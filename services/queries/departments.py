@@ -1,7 +1,7 @@
 """Departments against their quotas: how much is used, which event crossed the line, and what the events were.
 
-An actor who speaks for a department sees only that one, for whole calendar years, never a village, and no small cell
-(models/rules/suppression.py, docs/adr/0008).
+An actor who speaks for a department sees only that one, for whole calendar years, through the last month whose weeks are all
+closed, never a village, and no small cell (models/rules/suppression.py, docs/adr/0008).
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.rules.errors import InvalidInput, NotFound
 from models.rules.measure import Measure
-from models.rules.period import Period, PeriodKind
+from models.rules.period import Period, PeriodKind, last_closed_month
 from models.rules.quota import YEARS
 from models.rules.schedule import is_closed
 from models.rules.suppression import Least
@@ -34,6 +34,8 @@ class Completeness:
     """Village-weeks of a period so far: expected = reported + missing + not_due. Below `expected`, every use is a lower bound.
 
     `enough`: of those that are due, at least the county's `least_coverage` has reported, so that "within" says something.
+    `through`: the last day the figures of the period count; for a department before the period's first when nothing is told yet.
+    `least`: for a department, the smallest cell it is told.
     """
 
     expected: int
@@ -41,6 +43,8 @@ class Completeness:
     missing: int
     not_due: int
     enough: bool
+    through: date
+    least: Least | None = None
 
 
 @dataclass(frozen=True)
@@ -63,16 +67,17 @@ def standings(session: Session, actor: Actor, *, county_code: str, period: str, 
     """Every department and measure with a quota or a use in the period so far, worst first.
 
     `period` as in a URL (2026, 2026-H2, 2026-Q4, 2026-11). used, allowance, left, emergency: events (sessions); for `group`:
-    distinct chat groups open at the period's end or today. `share` = used ÷ allowance (infinite for use of a quota of zero).
-    status: over, near, within, unset (used without a quota), hidden (too little to show to a department). crossed_on and
-    crossed_title: the first event beyond the allowance. Emergency events are in `emergency` and nowhere else.
+    distinct chat groups open on the last day that counts (Completeness.through). `share` = used ÷ allowance (infinite for use
+    of a quota of zero). status: over, near, within, unset (used without a quota), hidden (too little to show to a department).
+    crossed_on and crossed_title: the first event beyond the allowance. Emergency events are in `emergency` and nowhere else.
     InvalidInput(bad_period), InvalidInput(department_year_only), NotFound for a county that is not the actor's.
     """
     county_of(actor, county_code)
     chosen = _period(actor, period)
     near_share = threshold(session, county_code, "near_share", today)
     least = _least(session, actor, county_code, today)
-    rows = standings_of(session, actor, county_code, chosen, today, near_share, least)
+    through = _through(session, actor, county_code, chosen, today)
+    rows = standings_of(session, actor, county_code, chosen, through, near_share, least)
     return pd.DataFrame(rows, columns=STANDING_COLUMNS, dtype=object)
 
 
@@ -92,7 +97,7 @@ def events(
     chosen = _period(actor, period)
     least = _least(session, actor, county_code, today)
     find = groups_of if measure is Measure.GROUP else events_of
-    through = min(chosen.last, today)
+    through = _through(session, actor, county_code, chosen, today)
     rows = find(session, actor, county_code, department_code, measure, chosen.first, through, least)
     return pd.DataFrame(rows, columns=EVENT_COLUMNS, dtype=object)
 
@@ -105,7 +110,8 @@ def completeness(session: Session, actor: Actor, *, county_code: str, period: st
     """
     county_of(actor, county_code)
     chosen = _period(actor, period)
-    weeks = weeks_between(chosen.first, min(chosen.last, today))
+    through = _through(session, actor, county_code, chosen, today)
+    weeks = weeks_between(chosen.first, through) if through >= chosen.first else []
     close_days = threshold(session, county_code, "close_days", today)
     expected = _expected(session, actor, county_code, weeks)
     reported = _reported(session, actor, county_code, weeks)
@@ -115,7 +121,8 @@ def completeness(session: Session, actor: Actor, *, county_code: str, period: st
     total, not_due = sum(expected.values()), sum(silent.values()) - missing
     # Judged by closed weeks alone: those who hurry in an open week say nothing about the others.
     enough = due > missing and due - missing >= threshold(session, county_code, "least_coverage", today) * due
-    return Completeness(total, total - missing - not_due, missing, not_due, enough)
+    least = _least(session, actor, county_code, today)
+    return Completeness(total, total - missing - not_due, missing, not_due, enough, through, least)
 
 
 def _period(actor: Actor, label: str) -> Period:
@@ -125,6 +132,14 @@ def _period(actor: Actor, label: str) -> Period:
     if speaks_for_department(actor) and chosen.kind is not PeriodKind.YEAR:
         raise InvalidInput("department_year_only", field="period")
     return chosen
+
+
+def _through(session: Session, actor: Actor, county_code: str, period: Period, today: date) -> date:
+    """The last day that counts: today, or the period's last. For a department no later than the last closed month's: a total
+    that rises from one day to the next tells who has just reported."""
+    if not speaks_for_department(actor):
+        return min(period.last, today)
+    return min(period.last, last_closed_month(today, threshold(session, county_code, "close_days", today)).last)
 
 
 def _least(session: Session, actor: Actor, county_code: str, today: date) -> Least | None:

@@ -49,7 +49,7 @@ VALUES: Params = {
     "measure": "meeting",
     "now_first": (LAST - 3).monday,
     "now_last": LAST.sunday,
-    "period": "2026-H2",
+    "period": "2026",  # a department is told whole years only
     "since": FIRST.monday,
     "through": LAST.sunday,
     "today": world.TODAY,

@@ -34,6 +34,7 @@ from tests import world
 WEEKS = [world.WEEK - n for n in range(9, 0, -1)]
 OURS = (world.COUNTY, [world.VILLAGE_A1, world.VILLAGE_A2, world.VILLAGE_B1], world.AGRI, "村里")
 THEIRS = (world.CANARY, [world.VILLAGE_C1, world.VILLAGE_C2], world.CANARY_DEPT, "CANARY")
+TRIP = "到青山和qingshi："  # what a department must not read in a title
 SILENT_POINT, NO_POINT = "992122100203", "992122100204"
 PLACES = {Level.VILLAGE: world.VILLAGE_C1, Level.TOWNSHIP: world.TOWN_C, Level.COUNTY: world.CANARY}
 
@@ -66,6 +67,7 @@ def _more_villages(session: Session) -> None:
 
 
 def _week(session: Session, county: str, villages: list[str], department: str, monday: date, word: str) -> None:
+    trip = TRIP if county == world.COUNTY else word
     week_is_last = monday == WEEKS[-1].monday  # its form was logged by the neighbours only
     for village in villages:
         logged: dict[str, Any] = {"state": "submitted", "submitted_by": word, "saved_at": world.NOW, "submitted_at": world.NOW}
@@ -76,7 +78,7 @@ def _week(session: Session, county: str, villages: list[str], department: str, m
         session.add(
             Event(
                 county_code=county, id=event_id, kind=kind, department_code=department, happened_on=monday + timedelta(days=n),
-                week=monday, title=f"{word}{kind}", called_as="guidance" if kind == "inspection" else "", minutes=60,
+                week=monday, title=f"{trip}{kind}", called_as="guidance" if kind == "inspection" else "", minutes=60,
                 created_at=world.NOW, created_by=word,
             )
         )  # fmt: skip

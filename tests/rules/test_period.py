@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.errors import InvalidInput
-from models.rules.period import Period, PeriodKind
+from models.rules.period import Period, PeriodKind, last_closed_month
 
 DATES = st.dates(date(2001, 1, 1), date(2998, 12, 31))
 KINDS = st.sampled_from(PeriodKind)
@@ -52,3 +52,21 @@ def test_the_elapsed_share_grows_from_nothing_to_all(day, kind):
     assert period.elapsed(period.first - timedelta(days=1)) == 0
     assert 0 < period.elapsed(day) <= 1
     assert period.elapsed(period.last) == period.elapsed(period.last + timedelta(days=400)) == 1
+
+
+@pytest.mark.parametrize(
+    ("today", "close_days", "month"),
+    [
+        (date(2026, 11, 15), 14, "2026-09"),  # October's last week ends on November 1 and closes when the 15th is over
+        (date(2026, 11, 16), 14, "2026-10"),
+        (date(2026, 11, 18), 14, "2026-10"),
+        (date(2026, 11, 18), 0, "2026-10"),
+        (date(2026, 11, 1), 0, "2026-09"),
+        (date(2026, 11, 2), 0, "2026-10"),
+        (date(2026, 1, 18), 14, "2025-11"),  # the week across new year
+        (date(2026, 1, 19), 14, "2025-12"),
+        (date(2026, 1, 19), 14.5, "2025-11"),
+    ],
+)
+def test_a_month_is_closed_when_its_last_week_is(today, close_days, month):
+    assert last_closed_month(today, close_days).label == month

@@ -138,35 +138,97 @@ def test_small_emergency_counts_are_not_told_either(session, as_):
     assert "抢险" not in listed.to_string()
 
 
-def test_a_department_is_told_of_groups_in_three_villages_and_of_no_other(session, as_):
+def test_chat_groups_have_the_same_limits_as_events(session, as_):
     quota(session, AGRI, "group", 2)
     for n, village in enumerate(ALL):
         group(session, n, AGRI, "农技群", village)
     standing, listed = frames(session, as_("department"), Measure.GROUP)
-    assert (cell(standing, AGRI, "group").used, listed.title.tolist()) == (1, ["农技群"])
-    group(session, 9, AGRI, "青山村联络群", VILLAGE_A1)
+    assert (cell(standing, AGRI, "group").status, cell(standing, AGRI, "group").used, len(listed)) == ("hidden", None, 0)
+    for name in range(10, 50, 10):  # five groups, but four of them in two villages
+        group(session, name, AGRI, f"{name}群", VILLAGE_A1)
+        group(session, name + 1, AGRI, f"{name}群", VILLAGE_A2)
     standing, listed = frames(session, as_("department"), Measure.GROUP)
-    assert (cell(standing, AGRI, "group").used, listed.events.tolist(), listed.title.tolist()) == (2, [2], [""])
+    assert (cell(standing, AGRI, "group").used, listed.events.tolist(), listed.title.tolist()) == (5, [5], [""])
+    for name in range(50, 100, 10):
+        for n, village in enumerate(ALL):
+            group(session, name + n, AGRI, f"{name}群", village)
+    standing, listed = frames(session, as_("department"), Measure.GROUP)
+    assert (cell(standing, AGRI, "group").used, listed.events.sum()) == (10, 10)
+    assert (listed.villages.dropna() >= 3).all()
 
 
-def test_no_village_stands_in_any_frame_of_a_department(session, as_, fifth_village):
+TITLES = [
+    "青山村检查", "到高坪看秧田", "石门", "云岭村和柳河调研", "青石防火", "大坪现场会", "visit to qingshi", "普查", "验收",
+    "青山复查",
+]  # fmt: skip
+PLACES = ("青山", "柳河", "石门", "云岭", "高坪", "青石", "大坪", "village_code", world.TOWN_A[:9], world.TOWN_B[:9])
+
+
+def test_no_village_stands_in_any_answer_to_a_department_in_full_or_in_short(session, as_, fifth_village):
     villages = (*ALL, fifth_village)
-    titles = ["青山村检查", "到高坪村看秧田", "石门村", "云岭村和柳河村", "普查", "验收", "青山村复查"]
     for kind in ("inspection", "meeting", "form"):
         quota(session, AGRI, kind, 3)
-        for n, title in enumerate(titles):
+        for n, title in enumerate(TITLES):
             key = 100 * len(kind) + n
-            held(session, key, AGRI, date(2026, 2, 2) + timedelta(days=n), villages, kind=kind, title=title, emergency=n == 6)
+            day = date(2026, 2, 2) + timedelta(days=n)
+            held(session, key, AGRI, day, villages, kind=kind, title=title, emergency=n == len(TITLES) - 1)
     quota(session, AGRI, "group", 0)
-    for n, village in enumerate(villages):
-        group(session, n, AGRI, "青山村护林群", village)
+    for n, title in enumerate(TITLES):
+        for place, village in enumerate(villages):
+            group(session, 10 * n + place, AGRI, f"{title}群", village)
     actor = as_("department")
     shown = [departments.standings(session, actor, **YEAR)]
     shown += [departments.events(session, actor, **YEAR, department_code=AGRI, measure=measure) for measure in Measure]
+    shown.append(departments.report(session, actor, **YEAR, as_of=world.NOW).standings)
     text = "\n".join(frame.to_csv() for frame in shown) + "".join(",".join(frame.columns) for frame in shown)
     assert all(len(frame) for frame in shown)
-    for word in (*villages, "青山", "柳河", "石门", "云岭", "高坪", "village_code", world.TOWN_A, world.TOWN_B):
-        assert word not in text
+    assert "普查" in text
+    assert [word for word in (*villages, *PLACES) if word.lower() in text.lower()] == []
+    assert "qingshi" not in text.lower()
+
+
+def test_a_report_of_a_week_that_is_open_or_of_a_month_that_is_not_over_moves_nothing(session, as_):
+    quota(session, AGRI, "inspection", 6)
+    for n in range(6):
+        held(session, n, AGRI, date(2026, 10, 5) + timedelta(days=n))
+        group(session, n, AGRI, f"{n}群", ALL[n % 4])
+
+    def told(day):
+        known = {"county_code": world.COUNTY, "period": "2026", "today": day}
+        actor = as_("department")
+        frames = [departments.standings(session, actor, **known)]
+        frames += [departments.events(session, actor, **known, department_code=AGRI, measure=measure) for measure in Measure]
+        moment = world.NOW + timedelta(days=(day - world.TODAY).days)
+        return [frame.to_csv() for frame in frames], departments.completeness(session, actor, **known, as_of=moment)
+
+    before = told(world.TODAY)
+    assert before[1].through == date(2026, 10, 31)
+    held(session, 20, AGRI, date(2026, 11, 4))
+    held(session, 21, AGRI, date(2026, 11, 10), [VILLAGE_A1], emergency=True)
+    group(session, 20, AGRI, "新群", VILLAGE_A1, since=date(2026, 11, 10))
+    assert told(world.TODAY) == before
+    assert told(date(2026, 12, 20)) == before  # November's last week is open until that day is over
+    later = told(date(2026, 12, 21))
+    assert later[1].through == date(2026, 11, 30)
+    assert later[0] != before[0]
+
+
+def test_before_the_first_month_of_a_year_is_closed_a_department_is_told_nothing_of_it(session, as_):
+    quota(session, AGRI, "inspection", 6)
+    for n in range(6):
+        held(session, n, AGRI, date(2026, 1, 5) + timedelta(days=n))
+    known = {"county_code": world.COUNTY, "period": "2026", "today": date(2026, 2, 10)}
+    row = cell(departments.standings(session, as_("department"), **known), AGRI)
+    assert (row.used, row.status, row.allowance) == (None, "hidden", 6)
+    found = departments.completeness(session, as_("department"), **known, as_of=world.NOW)
+    assert (found.expected, found.reported, found.through) == (0, 0, date(2025, 12, 31))
+
+
+def test_who_judges_departments_sees_them_to_the_day(session, as_):
+    quota(session, AGRI, "inspection", 6)
+    held(session, 1, AGRI, date(2026, 11, 17))
+    assert cell(departments.standings(session, as_("compliance_officer"), **YEAR), AGRI).used == 1
+    assert departments.completeness(session, as_("compliance_officer"), **YEAR, as_of=world.NOW).through == world.TODAY
 
 
 def test_an_account_without_its_department_sees_nothing(session, as_):
