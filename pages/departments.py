@@ -15,6 +15,6 @@ with open_page("departments") as page:
     with left:
         departments_bars.bars(page, chosen, rows, current["department_code"] if current else "")
     with right:
-        departments_answer.reasons(page, rows)
+        departments_answer.reasons(page, rows, complete)
     departments_events.show(page, chosen, rows)
     departments_bars.table(page, chosen, rows)

@@ -13,7 +13,7 @@ from services.queries import departments
 from services.queries.areas import names
 from services.queries.departments import Completeness
 from ui import blocks
-from ui.departments_choice import Chosen, own_only, period_name
+from ui.departments_choice import Chosen, period_name
 from ui.i18n import Translator
 from ui.shell import Page
 
@@ -46,18 +46,22 @@ def worst(rows: list[Row]) -> list[Row]:
 
 def answer(page: Page, chosen: Chosen, rows: list[Row], complete: Completeness) -> None:
     """The headline and what it rests on; where there is nothing to show, what to do."""
-    t, own = page.t, own_only(page)
+    t = page.t
     county = page.read(names, codes=(page.county_code,))[page.county_code]
-    today = t("departments.as_of", day=t.full_day(page.today), weekday=t.weekday(page.today))
+    until = t("departments.as_of", day=t.full_day(page.today), weekday=t.weekday(page.today))
+    if complete.least:
+        until = t("departments.told_through", month=t.month(complete.through))
     st.html(
-        blocks.meta(t.name(*county), t(f"role.{page.actor.role}"), today)
-        + blocks.headline(headline(t, chosen, rows, complete, own=own), basis(t, chosen.period, complete, own=own))
+        blocks.meta(t.name(*county), t(f"role.{page.actor.role}"), until)
+        + blocks.headline(headline(t, chosen, rows, complete), basis(t, chosen.period, complete))
     )
-    if not rows:
+    if _not_yet(chosen, complete):
+        st.html(blocks.nothing(t("departments.own_not_yet_todo")))
+    elif not rows:
         st.html(blocks.nothing(t("departments.nothing_used" if complete.reported else "departments.nothing_reported")))
 
 
-def headline(t: Translator, chosen: Chosen, rows: list[Row], complete: Completeness, *, own: bool = False) -> str:
+def headline(t: Translator, chosen: Chosen, rows: list[Row], complete: Completeness) -> str:
     """The answer as HTML: how many are over and who, how many are near, and the rest if enough points reported to say so."""
     what = t(
         "departments.about",
@@ -65,10 +69,13 @@ def headline(t: Translator, chosen: Chosen, rows: list[Row], complete: Completen
         measure=t(f"measure.{chosen.measure}") if chosen.measure else "",
     )
     shown = worst(rows)
+    thin = [] if complete.enough else [escape(t("departments.thin_clause"))]
+    if _not_yet(chosen, complete):
+        return _clauses(t, what, [escape(t("departments.own_not_yet"))])
     if not complete.reported:
         return _clauses(t, what, [escape(t("departments.nobody_reported"))])
-    if own:
-        return _clauses(t, what, [_own_clause(t, rows)])
+    if complete.least:
+        return _clauses(t, what, _own_clauses(t, rows) + thin)
     if not shown:
         return _clauses(t, what, [escape(t("departments.no_quota_yet"))])
     counts = Counter(row["status"] for row in shown)
@@ -79,24 +86,36 @@ def headline(t: Translator, chosen: Chosen, rows: list[Row], complete: Completen
         listed = t.join(over[:NAMED]) + (t("departments.and_more") if len(over) > NAMED else "")
         clauses.append(t("departments.over_clause", n=len(over), over=loud, names=listed))
     else:
-        clauses.append(escape(t("departments.none_over")))
+        clauses.append(escape(none_over(t, complete)))
     if counts[Status.NEAR]:
         clauses.append(escape(t("departments.near_clause", n=counts[Status.NEAR])))
     if counts[Status.WITHIN]:
         key = "departments.rest_clause" if len(counts) > 1 else "departments.all_clause"
         clauses.append(escape(t(key, n=counts[Status.WITHIN])))
-    if not complete.enough:
-        clauses.append(escape(t("departments.thin_clause")))
-    return _clauses(t, what, clauses)
+    return _clauses(t, what, clauses + thin)
 
 
-def _own_clause(t: Translator, rows: list[Row]) -> str:
+def none_over(t: Translator, complete: Completeness) -> str:
+    """That no department is over, as far as is known: no good news while reports are missing."""
+    if complete.reported == complete.expected:
+        return t("departments.none_over")
+    return t("departments.none_over_yet", reported=t.number(complete.reported), expected=t.number(complete.expected))
+
+
+def _not_yet(chosen: Chosen, complete: Completeness) -> bool:
+    """Whether nothing of the period is told yet, because no month of it is closed."""
+    return complete.least is not None and complete.through < chosen.period.first
+
+
+def _own_clauses(t: Translator, rows: list[Row]) -> list[str]:
+    """What is known of each measure: those that are hidden are not passed off as within."""
+    clauses = []
     for status in (Status.OVER, Status.NEAR, Status.WITHIN, Status.HIDDEN):
         hit = [t(f"measure.{row['measure']}") for row in rows if row["status"] == status]
         if hit:
             word = escape(t(f"departments.own_{status.value}", measures=t.join(hit)))
-            return f"<strong>{word}</strong>" if status is Status.OVER else word
-    return escape(t("departments.own_none"))
+            clauses.append(f"<strong>{word}</strong>" if status is Status.OVER else word)
+    return clauses or [escape(t("departments.own_none"))]
 
 
 def _clauses(t: Translator, what: str, clauses: list[str]) -> str:
@@ -106,7 +125,7 @@ def _clauses(t: Translator, what: str, clauses: list[str]) -> str:
     return "".join(f"<span>{part.strip()}{'' if t.chinese else '&nbsp;'}</span>" for part in parts)
 
 
-def basis(t: Translator, period: Period, complete: Completeness, *, own: bool = False) -> str:
+def basis(t: Translator, period: Period, complete: Completeness) -> str:
     """How it is counted, and how many village-weeks stand behind it."""
     parts = [t("departments.basis")]
     if period.kind is not PeriodKind.YEAR:
@@ -122,12 +141,13 @@ def basis(t: Translator, period: Period, complete: Completeness, *, own: bool = 
     )
     if complete.reported < complete.expected:
         parts.append(t("departments.basis_bound"))
-    if own:
-        parts.append(t("departments.basis_own"))
+    if least := complete.least:
+        told = {"month": t.month(complete.through), "villages": least.villages, "events": least.events}
+        parts.append(t("departments.basis_own", **told))
     return ("" if t.chinese else " ").join(parts)
 
 
-def reasons(page: Page, rows: list[Row]) -> None:
+def reasons(page: Page, rows: list[Row], complete: Completeness) -> None:
     """Beside the bars: the event that crossed each line; what has no quota; what was emergency work."""
     if not rows:
         return
@@ -135,11 +155,7 @@ def reasons(page: Page, rows: list[Row]) -> None:
     over = [row for row in rows if row["status"] == Status.OVER]
     st.html(
         blocks.section(t("departments.why"), t("departments.why_sub"))
-        + (
-            f'<ul class="why">{"".join(_reason(t, row) for row in over)}</ul>'
-            if over
-            else _quiet(t("departments.why_none_own" if own_only(page) else "departments.why_none"))
-        )
+        + (f'<ul class="why">{"".join(_reason(t, row) for row in over)}</ul>' if over else _quiet(_none(t, complete)))
     )
     unset = [row for row in rows if row["status"] == Status.UNSET and row["used"]]
     if unset:
@@ -148,6 +164,12 @@ def reasons(page: Page, rows: list[Row]) -> None:
     if urgent:
         pairs = _pairs(t, [(row, row["emergency"]) for row in urgent])
         st.html(blocks.section(t("departments.emergency"), t("departments.emergency_sub")) + pairs)
+
+
+def _none(t: Translator, complete: Completeness) -> str:
+    if complete.least:
+        return t("departments.why_none_own")
+    return t("departments.why_none" if complete.reported == complete.expected else "departments.why_none_yet")
 
 
 def _reason(t: Translator, row: Row) -> str:

@@ -29,7 +29,7 @@ def bars(page: Page, chosen: Chosen, rows: list[Row], department: str) -> None:
     t = page.t
     shown = [row for row in worst(rows) if row["status"] in BAR]
     keys = [("used", t("departments.used")), ("quota", t("departments.quota"))]
-    pace = None if chosen.measure is Measure.GROUP else _pace(chosen, page)
+    pace = None if chosen.measure is Measure.GROUP or own_only(page) else _pace(chosen, page)
     if pace:
         keys.append(("pace", t("departments.pace_key")))
     keys += [("near", t("departments.status_near")), ("over", t("departments.status_over"))]

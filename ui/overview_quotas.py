@@ -1,5 +1,6 @@
 """Where the burden comes from: the departments nearest to their quotas, or beyond them. For those who may see departments."""
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from html import escape
 from typing import Any
@@ -8,9 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from models.rules.period import Period, PeriodKind
+from models.rules.quota import Status
 from services.queries.overviews import Quotas
 from ui import blocks
 from ui.charts import overview as charts
+from ui.departments_answer import none_over, worst
 from ui.i18n import Translator
 from ui.shell import Page
 
@@ -20,7 +23,7 @@ ROWS = 12
 def show(page: Page, quotas: Quotas) -> None:
     """The section with its picture, or what to do first."""
     t, standings = page.t, quotas.standings
-    told = title(t, standings)
+    told = title(t, quotas)
     if standings[standings["allowance"].notna()].empty:
         st.html(blocks.section(t("overview.quotas")) + blocks.nothing(t("overview.no_quotas")))
         return
@@ -34,11 +37,15 @@ def show(page: Page, quotas: Quotas) -> None:
         st.html(f'<div class="meta">{escape(told)}</div>')
 
 
-def title(t: Translator, standings: pd.DataFrame) -> str:
-    """负担从哪来：4个部门有超额项，6项接近额度。"""
-    over = standings[standings["status"] == "over"]["department_code"].nunique()
-    near = int((standings["status"] == "near").sum())
-    return t("overview.quotas_title", over=over, near=near)
+def title(t: Translator, quotas: Quotas) -> str:
+    """负担从哪来：4 个部门超额，6 个部门接近额度。 The same counts, in the same words, as on the Departments screen."""
+    counts = Counter(row["status"] for row in worst(quotas.standings.to_dict("records")))  # type: ignore[arg-type]
+    have, over, near = quotas.completeness, counts[Status.OVER], counts[Status.NEAR]
+    if not have.reported:
+        return t("overview.quotas_title", told=t("departments.nobody_reported"))
+    told = [t("overview.quotas_over", n=over) if over else none_over(t, have)]
+    told += [t("departments.near_clause", n=near)] if near else []
+    return t("overview.quotas_title", told=(t("departments.clause_end") + (" " * (not t.chinese))).join(told))
 
 
 def basis(page: Page, quotas: Quotas, rows: int) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from math import inf
 
@@ -9,6 +10,7 @@ import pytest
 
 from models.rules.measure import Measure
 from models.rules.period import Period, PeriodKind
+from models.rules.suppression import Least
 from services.queries.departments import Completeness
 from ui.charts import departments as charts
 from ui.departments_answer import basis, headline, worst
@@ -20,7 +22,9 @@ ZH, EN = translator("zh_CN"), translator("en")
 YEAR = Period(2026, PeriodKind.YEAR, 1)
 
 
-FULL = Completeness(100, 96, 3, 1, enough=True)
+FULL = Completeness(100, 100, 0, 0, enough=True, through=date(2026, 11, 18))
+PART = replace(FULL, reported=96, missing=3, not_due=1)
+OWN = replace(FULL, through=date(2026, 10, 31), least=Least(5, 3))
 
 
 def row(code, measure="inspection", used=0, allowance=10, status="within", **more):
@@ -45,8 +49,8 @@ def plain(html):
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        ([OVER, NEAR, WITHIN], "2026年检查：1 个部门已超额（甲局），1 个接近，其余 1 个在额度内。"),
-        ([NEAR, WITHIN, WITHIN | {"department_code": "己"}], "2026年检查：没有部门超额，1 个接近，其余 2 个在额度内。"),
+        ([OVER, NEAR, WITHIN], "2026年检查：1 个部门已超额（甲局），1 个部门接近额度，其余 1 个在额度内。"),
+        ([NEAR, WITHIN, WITHIN | {"department_code": "己"}], "2026年检查：没有部门超额，1 个部门接近额度，其余 2 个在额度内。"),
         ([WITHIN], "2026年检查：没有部门超额，1 个部门都在额度内。"),
         ([UNSET], "2026年检查：还没有设额度，用了多少见下面。"),
         ([], "2026年检查：还没有设额度，用了多少见下面。"),
@@ -58,12 +62,12 @@ def test_the_headline_is_the_answer(rows, sentence):
 
 def test_a_department_is_over_if_any_of_its_measures_is():
     rows = [OVER, row("甲", "meeting"), NEAR, row("乙", "form")]
-    assert plain(headline(ZH, Chosen(None, YEAR, ""), rows, FULL)) == "2026年：1 个部门已超额（甲局），1 个接近。"
+    assert plain(headline(ZH, Chosen(None, YEAR, ""), rows, FULL)) == "2026年：1 个部门已超额（甲局），1 个部门接近额度。"
     assert [(one["department_code"], one["measure"]) for one in worst(rows)] == [("甲", "inspection"), ("乙", "inspection")]
 
 
 def test_silence_is_never_called_within():
-    nobody, few = Completeness(100, 0, 100, 0, enough=False), Completeness(100, 20, 80, 0, enough=False)
+    nobody, few = (replace(FULL, reported=n, missing=100 - n, enough=False) for n in (0, 20))
     assert plain(headline(ZH, Chosen(None, YEAR, ""), [WITHIN], nobody)) == "2026年：没有监测点报过，不能说谁超额、谁没超。"
     assert plain(headline(ZH, Chosen(None, YEAR, ""), [WITHIN], few)).endswith("报得太少，“额度内”还不能算数。")
 
@@ -84,24 +88,39 @@ def test_the_headline_in_english_counts_one_and_many():
     )
 
 
+def test_none_over_is_no_good_news_while_reports_are_missing():
+    told = plain(headline(ZH, Chosen(Measure.INSPECTION, YEAR, ""), [NEAR, WITHIN], PART))
+    assert told == "2026年检查：已报的 96/100 个村周里还没有部门超额，1 个部门接近额度，其余 1 个在额度内。"
+    assert "96 of 100 village-weeks" in plain(headline(EN, Chosen(None, YEAR, ""), [NEAR], PART))
+
+
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        ([OVER, NEAR], "本单位的检查已超额"),
-        ([NEAR, WITHIN | {"measure": "form"}], "本单位的检查接近额度"),
-        ([HIDDEN], "太少"),
-        ([], "没有额度，也没有记录"),
+        ([OVER, NEAR | {"measure": "form"}], "2026年：本单位的检查已超额，报表接近额度。"),
+        ([NEAR, WITHIN | {"measure": "form"}], "2026年：检查接近额度，报表在额度内。"),
+        ([WITHIN, HIDDEN | {"measure": "form"}], "2026年：检查在额度内，报表报上来的太少，不显示。"),
+        ([HIDDEN], "2026年：检查报上来的太少，不显示。"),
+        ([], "2026年：本单位没有额度，也没有记录。"),
     ],
 )
-def test_a_department_reads_about_itself(rows, sentence):
-    assert sentence in plain(headline(ZH, Chosen(None, YEAR, ""), rows, FULL, own=True))
+def test_a_department_reads_about_itself_and_hidden_is_not_within(rows, sentence):
+    assert plain(headline(ZH, Chosen(None, YEAR, ""), rows, OWN)) == sentence
+
+
+def test_a_department_reads_through_which_month_it_is_told():
+    assert "只给看到2026年10月" in basis(ZH, YEAR, OWN)
+    assert "不足 3 个村或 5 次" in basis(ZH, YEAR, OWN)
+    assert "through Oct 2026" in basis(EN, YEAR, OWN)
+    early = replace(OWN, through=date(2025, 12, 31), reported=0, expected=0)
+    assert plain(headline(ZH, Chosen(None, YEAR, ""), [], early)) == "2026年：还没有整月收齐的数，过些天再看。"
 
 
 def test_the_basis_says_when_the_count_is_a_lower_bound():
-    assert "只少不多" in basis(ZH, YEAR, Completeness(100, 96, 3, 1, enough=True))
-    assert "应报 100 个村周，已报 96，缺报 3，未到期 1" in basis(ZH, YEAR, Completeness(100, 96, 3, 1, enough=True))
-    assert "只少不多" not in basis(ZH, YEAR, Completeness(100, 100, 0, 0, enough=True))
-    assert "3/12" in basis(ZH, Period(2026, PeriodKind.QUARTER, 4), Completeness(1, 1, 0, 0, enough=True))
+    assert "只少不多" in basis(ZH, YEAR, PART)
+    assert "应报 100 个村周，已报 96，缺报 3，未到期 1" in basis(ZH, YEAR, PART)
+    assert "只少不多" not in basis(ZH, YEAR, FULL)
+    assert "3/12" in basis(ZH, Period(2026, PeriodKind.QUARTER, 4), FULL)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def document(found: Report, address: Mapping[str, str], t: Translator, place: st
         (t("departments.period"), period_name(t, period)),
         (t("departments.measure"), measure_name(t, measure)),
         (t("departments.file_as_of"), f"{t.full_day(as_of.date())} {as_of:%H:%M}"),
+        (t("departments.file_through"), t.full_day(found.completeness.through)),
         (t("departments.file_reading"), basis(t, period, found.completeness)),
         (t("departments.file_empty"), t("departments.file_empty_means")),
     ]
