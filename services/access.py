@@ -142,8 +142,8 @@ class Actor:
 
     @property
     def chain_code(self) -> str:
-        """The audit chain this actor writes to: its county's, or the system's when it has several."""
-        return self.county_codes[0] if len(self.county_codes) == 1 else SYSTEM_CHAIN
+        """The audit chain this actor writes to: its county's, or the system's for who stands above the counties."""
+        return chain_of(self.area_code)
 
     @property
     def scope(self) -> tuple[str, ...]:

@@ -23,18 +23,13 @@ PAGE = 1000
 Facts = Mapping[str, object]
 
 
-def lock(session: Session, chain_code: str) -> AuditChain:
-    """The chain's head, held until the transaction ends: one writer per county, others wait their turn."""
-    query = select(AuditChain).where(AuditChain.county_code == chain_code).with_for_update()
-    head = session.scalar(query)
-    if head is None:
-        try:
-            with session.begin_nested():
-                session.add(AuditChain(county_code=chain_code, seq=0, hash=GENESIS))
-        except IntegrityError:
-            pass  # another writer made it first
-        head = session.scalars(query).one()
-    return head
+def lock(session: Session, *chain_codes: str) -> dict[str, AuditChain]:
+    """The chains' heads, held until the transaction ends: one writer per county, others wait their turn.
+
+    Taken in code order (the system's first), and before any row of what they guard: so nobody waits in a ring. Whoever
+    needs several chains names them here together.
+    """
+    return {code: _head(session, code) for code in sorted(set(chain_codes))}
 
 
 def record(
@@ -49,7 +44,8 @@ def record(
     chain_code: str | None = None,
 ) -> None:
     """Append one link: who did what to which subject, what it was, what it is, and why."""
-    head = lock(session, chain_code or actor.chain_code)
+    code = chain_code or actor.chain_code
+    head = lock(session, code)[code]
     event = AuditEvent(
         county_code=head.county_code,
         seq=head.seq + 1,
@@ -90,6 +86,19 @@ def verify() -> int:
             broken += at is not None
             sys.stdout.write(f"{code}: {'whole' if at is None else f'broken at link {at}'}\n")
     return broken
+
+
+def _head(session: Session, chain_code: str) -> AuditChain:
+    query = select(AuditChain).where(AuditChain.county_code == chain_code).with_for_update()
+    head = session.scalar(query)
+    if head is None:
+        try:
+            with session.begin_nested():
+                session.add(AuditChain(county_code=chain_code, seq=0, hash=GENESIS))
+        except IntegrityError:
+            pass  # another writer made it first
+        head = session.scalars(query).one()
+    return head
 
 
 def _page(session: Session, chain_code: str, first: int) -> Sequence[AuditEvent]:

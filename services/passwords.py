@@ -17,6 +17,13 @@ def has_todays_cost(password_hash: str) -> bool:
     return password_hash.split("$")[2:3] == [f"{HASH_COST:02}"]
 
 
+def check_hash(password_hash: str) -> str:
+    """The hash, to be stored. ValueError for anything else: a caller's mistake, not a reader's."""
+    if not has_todays_cost(password_hash):
+        raise ValueError("not a bcrypt hash of today's cost")
+    return password_hash
+
+
 @cache
 def nobody_hash() -> str:
     """What a name without an account is compared with: the same cost, and no password fits."""

@@ -4,6 +4,7 @@ A use-case is `(session, actor, *, keywords)`. Time comes with the actor (`actor
 cached, so whatever it depends on, the date included, is a keyword of its own.
 """
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -16,6 +17,7 @@ from models.rules.errors import Conflict
 from services import audit
 from services.access import Actor, Permission, refresh
 
+DUPLICATE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 P = ParamSpec("P")
 R = TypeVar("R")
 Function = Callable[Concatenate[Session, Actor, P], R]
@@ -67,7 +69,9 @@ def action(permission: Permission) -> Callable[[Function[P, R]], Function[P, R]]
                 session.commit()
             except IntegrityError as error:
                 session.rollback()
-                raise Conflict("saved_elsewhere") from error
+                if _is_duplicate(error):
+                    raise Conflict("saved_elsewhere") from error
+                raise
             except BaseException:
                 session.rollback()
                 raise
@@ -77,6 +81,12 @@ def action(permission: Permission) -> Callable[[Function[P, R]], Function[P, R]]
         return run
 
     return decorate
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """Whether a key was there already: somebody was faster. Any other broken constraint is a fault of ours."""
+    cause = error.orig
+    return getattr(cause, "sqlstate", None) == "23505" or getattr(cause, "sqlite_errorcode", None) in DUPLICATE
 
 
 def _register(kind: str, permission: Permission, run: Callable[..., Any]) -> None:

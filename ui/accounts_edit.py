@@ -9,6 +9,7 @@ import streamlit as st
 from models.rules.account import LONGEST_REASON
 from services.access import Permission
 from services.actions import accounts as actions
+from services.passwords import hash_password
 from services.queries import accounts
 from services.queries.accounts import AccountCard
 from ui import accounts_list, accounts_place, blocks
@@ -71,7 +72,7 @@ def _granting(card: AccountCard) -> dict[str, Callable[[Page, AccountCard], None
 def _reset(page: Page, card: AccountCard) -> None:
     if _pressed(page, "reset"):
         password = new_password()
-        done = page.do(actions.reset_password, username=card.username, password=password)
+        done = page.do(actions.reset_password, username=card.username, password_hash=hash_password(password))
         _finish(page, done, password)
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from models.rules.account import LONGEST_NAME
 from services.access import Permission
 from services.actions import accounts as actions
+from services.passwords import hash_password
 from ui import accounts_place, blocks
 from ui.accounts_password import new_password
 from ui.shell import Page
@@ -38,7 +39,7 @@ def _create(page: Page, place: accounts_place.Place, username: str, name: str) -
         role=place.role.value,
         area_code=place.area_code,
         department_code=place.department_code,
-        password=password,
+        password_hash=hash_password(password),
     )
     if done:
         st.session_state["accounts_told"] = page.t("accounts.created", username=done.username)

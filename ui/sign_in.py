@@ -132,8 +132,11 @@ def change_password(actor: Actor, old: str, new: str, repeated: str) -> None:
     check_new_password(new, repeated, old=old, username=actor.username)  # first: a weak new one is no wrong try
     stored = _attempt(actor.username)
     compared = stored if password_fits(actor.username, old, stored) else None
+    new_hash = hash_password(new) if compared else ""
     with open_session(write=True) as session:
-        sign_in.change_password(session, actor, old=old, compared=compared, new=new, repeated=repeated)
+        sign_in.change_password(
+            session, actor, old=old, compared=compared, new=new, repeated=repeated, new_hash=new_hash
+        )  # fmt: skip
 
 
 def sign_out(actor: Actor) -> None:

@@ -11,12 +11,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models.rules.account import check_name, check_reason, check_username
-from models.rules.errors import InvalidInput, NotAllowedNow, NotFound
-from models.rules.password import check_password
+from models.rules.errors import Conflict, InvalidInput, NotAllowedNow, NotFound
 from models.tables import Account, Area, Department, SignInFailure
 from services import audit, sessions
 from services.access import ROLES, Actor, Permission, Role, chain_of, check_fit, in_area
-from services.passwords import hash_password
+from services.passwords import check_hash
 from services.usecase import action
 
 WATCHING = {Permission.GRANT_ROLES, Permission.VIEW_AUDIT}
@@ -40,16 +39,17 @@ def create(
     role: str,
     area_code: str,
     department_code: str | None,
-    password: str,
+    password_hash: str,
 ) -> Receipt:
     """Makes an account that is disabled and must choose an own password: the security administrator enables it.
 
-    `password` is random and made by the caller, who shows it once. InvalidInput at the field that is wrong,
-    NotFound(no_such_area) for an area outside the actor's, NotAllowedNow(username_taken).
+    `password_hash`: of a random password that the caller made and shows once; hashed before, since the county's other
+    writers would wait for it. InvalidInput at the field that is wrong, NotFound(no_such_area) for an area outside the
+    actor's, NotAllowedNow(username_taken).
     """
     username, name = check_username(username), check_name(name)
-    check_password(password, username)
     granted = _check_place(session, actor, role, area_code, department_code)
+    audit.lock(session, actor.chain_code, chain_of(area_code))
     if session.get(Account, username) is not None:
         raise NotAllowedNow("username_taken", field="username")
     session.add(
@@ -59,7 +59,7 @@ def create(
             role=granted,
             area_code=area_code,
             department_code=department_code,
-            password_hash=hash_password(password),
+            password_hash=check_hash(password_hash),
             must_change=True,
             active=False,
             changed_at=actor.now,
@@ -72,16 +72,16 @@ def create(
 
 
 @action(Permission.CREATE_ACCOUNTS)
-def reset_password(session: Session, actor: Actor, *, username: str, password: str) -> Receipt:
+def reset_password(session: Session, actor: Actor, *, username: str, password_hash: str) -> Receipt:
     """Gives an account a random password, to be changed at the next sign-in; its sessions end and it is unlocked.
 
     An account that grants rights or reads the trail is disabled as well, until a security administrator enables it: who
-    knows the new password must not become the one who watches them. NotFound(no_such_account), NotAllowedNow(own_account).
+    knows the new password must not become the one who watches them. `password_hash`: as for `create`.
+    NotFound(no_such_account), NotAllowedNow(own_account).
     """
     account = _account(session, actor, username)
-    check_password(password, account.username)
     old = {"active": account.active}
-    account.password_hash, account.must_change, account.changed_at = hash_password(password), True, actor.now
+    account.password_hash, account.must_change, account.changed_at = check_hash(password_hash), True, actor.now
     account.active = account.active and not ROLES[Role(account.role)].permissions & WATCHING
     session.execute(delete(SignInFailure).where(SignInFailure.username == account.username))
     return _ended(session, actor, "accounts.reset_password", account, old, {"active": account.active, "must_change": True})
@@ -122,9 +122,10 @@ def change_role(
 
     NotFound(no_such_account, no_such_area), InvalidInput at the field, NotAllowedNow(own_account, account_already).
     """
-    account, why = _account(session, actor, username), check_reason(reason)
-    old = _place(account)
+    why = check_reason(reason)
     granted = _check_place(session, actor, role, area_code, department_code)
+    account = _account(session, actor, username, chain_of(area_code))
+    old = _place(account)
     account.role, account.area_code, account.department_code, account.changed_at = granted, area_code, department_code, actor.now
     new = _place(account)
     if new == old:
@@ -154,14 +155,21 @@ def end_sessions(session: Session, actor: Actor, *, username: str) -> Receipt:
     return _ended(session, actor, "accounts.end_sessions", _account(session, actor, username), {}, {})
 
 
-def _account(session: Session, actor: Actor, username: str) -> Account:
-    """Somebody else's account inside the actor's area, held until the transaction ends."""
-    query = select(Account).where(Account.username == username, in_area(actor.area_code, Account.area_code))
-    account = session.scalar(query.with_for_update())
-    if account is None:
+def _account(session: Session, actor: Actor, username: str, *chain_codes: str) -> Account:
+    """Somebody else's account inside the actor's area, held until the transaction ends, and before it the chains.
+
+    Those are the actor's, the account's and `chain_codes`. Conflict when the account moved while we waited for them.
+    """
+    mine = Account.username == username, in_area(actor.area_code, Account.area_code)
+    area_code = session.scalar(select(Account.area_code).where(*mine))
+    if area_code is None:
         raise NotFound("no_such_account")
-    if account.username == actor.username:
+    if username == actor.username:
         raise NotAllowedNow("own_account")
+    audit.lock(session, actor.chain_code, chain_of(area_code), *chain_codes)
+    account = session.scalar(select(Account).where(*mine).with_for_update())
+    if account is None or chain_of(account.area_code) != chain_of(area_code):
+        raise Conflict("saved_elsewhere")
     return account
 
 

@@ -43,10 +43,11 @@ def accounts_apply(session: Session, actor: Actor, *, content: bytes, filename: 
     hashing takes long and the county's other writers wait meanwhile. ImportRefused, InvalidInput(import_no_password).
     """
     changes = plan_accounts(session, actor, content)
-    store_accounts(session, actor, changes, hashes)
     chains: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         chains[chain_of(change.values["area_code"])].append(change)
+    audit.lock(session, actor.chain_code, *chains)
+    store_accounts(session, actor, changes, hashes)
     for chain_code, here in sorted(chains.items()):
         _told(session, actor, "imports.accounts_apply", chain_code, here, content, filename)
     return plan_of(changes)

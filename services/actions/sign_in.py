@@ -16,7 +16,7 @@ from models.rules.password import check_new_password
 from models.tables import Account, LoginSession, SignInFailure
 from services import audit, sessions
 from services.access import Actor, Permission, actor_of, chain_of
-from services.passwords import hash_password, nobody_hash
+from services.passwords import check_hash, nobody_hash
 from services.usecase import action, query
 
 MAX_FAILURES = 5
@@ -76,8 +76,10 @@ def succeed(
     `compared`: the hash the password was compared with. `renewed`: the same password at today's cost, when that hash has
     another one. SignedOut(wrong_password) if the account was disabled or its password reset while it was being compared.
     """
+    area_code = session.scalar(select(Account.area_code).where(Account.username == _name(username)))
+    audit.lock(session, chain_of(area_code or ""))  # before the account, as administrators do
     account = session.get(Account, _name(username), with_for_update=True)
-    if account is None or not account.active or account.password_hash != compared:
+    if account is None or not account.active or account.password_hash != compared or account.area_code != area_code:
         raise SignedOut("wrong_password")
     if renewed:
         account.password_hash = renewed
@@ -119,16 +121,19 @@ def sign_out(session: Session, actor: Actor) -> bool:
 
 
 @action(Permission.EDIT_OWN_ACCOUNT)
-def change_password(session: Session, actor: Actor, *, old: str, compared: str | None, new: str, repeated: str) -> bool:
-    """Sets a new password and ends the account's other sessions. `compared`: the hash that `old` fits, None if it does not.
+def change_password(
+    session: Session, actor: Actor, *, old: str, compared: str | None, new: str, repeated: str, new_hash: str
+) -> bool:
+    """Sets a new password and ends the account's other sessions.
 
-    InvalidInput at `old` when it is wrong, at `new` or `repeated` when the new one breaks a rule.
+    `compared`: the hash that `old` fits, None if it does not. `new_hash`: of `new`, made before, since the county's other
+    writers would wait for it. InvalidInput at `old` when it is wrong, at `new` or `repeated` when the new one breaks a rule.
     """
     account = session.get_one(Account, actor.username, with_for_update=True)
     if compared is None or compared != account.password_hash:  # wrong, or reset while it was being compared
         raise InvalidInput("wrong_old_password", field="old")
     check_new_password(new, repeated, old=old, username=actor.username)
-    account.password_hash, account.must_change, account.changed_at = hash_password(new), False, actor.now
+    account.password_hash, account.must_change, account.changed_at = check_hash(new_hash), False, actor.now
     ended = sessions.end_all(session, actor.username, actor.now, keep=actor.session_id)
     session.execute(delete(SignInFailure).where(SignInFailure.username == actor.username))
     audit.record(session, actor, "sign_in.change_password", actor.username, new={"sessions_ended": ended})

@@ -18,7 +18,6 @@ import services.actions
 import services.queries
 from models.rules.week import Week
 from services.access import ROLES, anonymous
-from services.passwords import hash_password
 from services.usecase import USE_CASES, UseCase
 from tests import world
 
@@ -29,6 +28,8 @@ for package in (services.actions, services.queries):
 ACTIONS = sorted(name for name, use_case in USE_CASES.items() if use_case.kind == "action")
 QUERIES = sorted(name for name, use_case in USE_CASES.items() if use_case.kind == "query")
 Params = dict[str, Any]
+
+HASH = "$2b$12$" + "of a long random word".ljust(53, ".")
 
 # ---- queries: values by keyword ----------------------------------------------------------------------------------------
 LAST, FIRST = world.WEEK - 1, world.WEEK - 9
@@ -238,12 +239,12 @@ def _(_session: Session) -> Params:
 @example("accounts.create", "system_admin")
 def _(_session: Session) -> Params:
     who = {"username": "newcomer", "name": "新人", "role": "village_recorder", "area_code": world.VILLAGE_B2}
-    return {**who, "department_code": None, "password": "a long random word 7"}
+    return {**who, "department_code": None, "password_hash": HASH}
 
 
 @example("accounts.reset_password", "system_admin")
 def _(_session: Session) -> Params:
-    return {"username": "village_recorder", "password": "a long random word 7"}
+    return {"username": "village_recorder", "password_hash": HASH}
 
 
 @example("accounts.disable", "security_admin")
@@ -307,7 +308,7 @@ def _(_session: Session) -> Params:
 @example("sign_in.change_password", "task_force")
 def _(_session: Session) -> Params:
     new = "another long word 7"
-    return {"old": world.PASSWORD, "compared": world.PASSWORD_HASH, "new": new, "repeated": new}
+    return {"old": world.PASSWORD, "compared": world.PASSWORD_HASH, "new": new, "repeated": new, "new_hash": HASH}
 
 
 @example("sign_in.set_preferences", "task_force")
@@ -317,7 +318,7 @@ def _(_session: Session) -> Params:
 
 @example("imports.accounts_apply", "system_admin")
 def _(_session: Session) -> Params:
-    hashes = {"from_a_file": hash_password("a long random word 7")}
+    hashes = {"from_a_file": HASH}
     return {"content": FILES["accounts"], "filename": "accounts.csv", "hashes": hashes}
 
 

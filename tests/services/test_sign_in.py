@@ -19,14 +19,9 @@ from tests import world
 NEW = "a brand new one 2026"
 IDLE, WHOLE = timedelta(minutes=30), timedelta(hours=12)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch):
-    monkeypatch.setattr(passwords, "HASH_COST", 4)
-    passwords.nobody_hash.cache_clear()
-    yield
-    passwords.nobody_hash.cache_clear()
+NEW_HASH = "$2b$04$" + "n" * 53
+CHANGE = {"old": world.PASSWORD, "compared": world.PASSWORD_HASH, "new": NEW, "repeated": NEW, "new_hash": NEW_HASH}
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
 
 def code_of(act, *args, **params):
@@ -142,7 +137,7 @@ def test_a_hash_of_another_cost_is_renewed_by_the_next_sign_in(session):
 
 def test_a_password_reset_while_the_old_one_was_compared_is_not_undone(session, as_):
     compared = sign_in.attempt(session, anonymous(world.NOW), username="task_force")
-    accounts.reset_password(session, as_("system_admin"), username="task_force", password="another one entirely")
+    accounts.reset_password(session, as_("system_admin"), username="task_force", password_hash=NEW_HASH)
     with pytest.raises(SignedOut):
         sign_in.succeed(
             session, anonymous(world.NOW), username="task_force", compared=compared, session_id="x", ticket="y", renewed=compared
@@ -300,21 +295,31 @@ def test_a_log_out_in_one_tab_ends_every_tab_of_that_browser_and_no_other_browse
 
 def test_changing_the_password_ends_the_other_sessions_and_keeps_this_one(session, as_):
     enter(session)
-    sign_in.change_password(session, as_("task_force"), old=world.PASSWORD, compared=world.PASSWORD_HASH, new=NEW, repeated=NEW)
+    sign_in.change_password(
+        session, as_("task_force"), old=world.PASSWORD, compared=world.PASSWORD_HASH, new=NEW, repeated=NEW, new_hash=NEW_HASH
+    )
     assert as_("task_force").must_change is False
     with pytest.raises(SignedOut):
         actor_of(session, "fresh", world.NOW)
 
 
 def test_changing_the_password_stores_one_that_fits_and_never_shows_it_in_the_trail(session, as_):
-    sign_in.change_password(session, as_("task_force"), old=world.PASSWORD, compared=world.PASSWORD_HASH, new=NEW, repeated=NEW)
+    sign_in.change_password(
+        session, as_("task_force"), old=world.PASSWORD, compared=world.PASSWORD_HASH, new=NEW, repeated=NEW, new_hash=NEW_HASH
+    )
     stored = session.get_one(Account, "task_force").password_hash
-    assert stored.startswith("$2b$04$")
-    assert stored != world.PASSWORD_HASH
+    assert stored == NEW_HASH
     event = session.scalars(select(AuditEvent)).one()
     told = "".join(str(getattr(event, column.key)) for column in AuditEvent.__table__.columns)
     assert NEW not in told
     assert stored not in told
+
+
+def test_the_new_password_is_not_hashed_while_the_countys_other_writers_wait(session, as_, monkeypatch):
+    monkeypatch.setattr(passwords.bcrypt, "hashpw", lambda *_: pytest.fail("hashed inside the transaction"))
+    assert sign_in.change_password(session, as_("task_force"), **CHANGE)
+    with pytest.raises(ValueError, match="bcrypt"):
+        sign_in.change_password(session, as_("task_force"), **(CHANGE | {"compared": NEW_HASH, "new_hash": "$2b$10$cheap"}))
 
 
 def test_changing_the_password_refuses_at_the_field(session, as_):
@@ -324,7 +329,13 @@ def test_changing_the_password_refuses_at_the_field(session, as_):
         ({"new": world.PASSWORD, "repeated": world.PASSWORD}, "new", "password_unchanged"),
         ({"new": "short", "repeated": "short"}, "new", "password_short"),
     ):
-        given = {"old": world.PASSWORD, "compared": world.PASSWORD_HASH, "new": NEW, "repeated": NEW} | values
+        given = {
+            "old": world.PASSWORD,
+            "compared": world.PASSWORD_HASH,
+            "new": NEW,
+            "repeated": NEW,
+            "new_hash": NEW_HASH,
+        } | values
         with pytest.raises(InvalidInput) as refused:
             sign_in.change_password(session, as_("task_force"), **given)
         assert (refused.value.field, refused.value.code) == (field, code)
