@@ -42,8 +42,12 @@ def record(
     new: Facts | None = None,
     reason: str = "",
     chain_code: str | None = None,
+    changes_data: bool = True,
 ) -> None:
-    """Append one link: who did what to which subject, what it was, what it is, and why."""
+    """Append one link: who did what to which subject, what it was, what it is, and why.
+
+    `changes_data=False` for what only the trail and the accounts show, such as sign-ins: kept answers stay good.
+    """
     code = chain_code or actor.chain_code
     head = lock(session, code)[code]
     event = AuditEvent(
@@ -59,7 +63,7 @@ def record(
         reason=reason,
     )
     event.hash = _digest(event, head.hash)
-    head.seq, head.hash = event.seq, event.hash
+    head.seq, head.hash, head.data_version = event.seq, event.hash, head.data_version + changes_data
     session.add(event)
     session.flush()
 

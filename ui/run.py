@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from models.db import open_session
 from services.access import Actor, actor_of
-from services.queries.versions import data_version
+from services.queries.versions import Version, data_version
 from ui import clock
 
 
@@ -20,7 +20,7 @@ class Known:
     """As far as this run has got."""
 
     actor: Actor | None = None
-    version: int | None = None
+    version: Version | None = None
 
 
 _known: ContextVar[Known | None] = ContextVar("known", default=None)
@@ -57,7 +57,7 @@ def forget() -> None:
         known.actor = known.version = None
 
 
-def seen(session_id: str) -> tuple[Actor, int]:
+def seen(session_id: str) -> tuple[Actor, Version]:
     """The actor of the session and the version of what that actor may see. SignedOut when the session has ended."""
     known = _known.get() or Known()
     if known.actor is None or known.version is None:

@@ -72,8 +72,9 @@ class Page:
     def read(self, query: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R:
         """The query's answer, kept until the data or the actor's scope changes. The actor is read anew once in every run."""
         actor, version = run.seen(self.actor.session_id)
-        allowed(actor, USE_CASES[name_of(query)].permission)
-        return _kept_answers()(name_of(query), actor.scope, version, params, query, actor)  # type: ignore[no-any-return]
+        permission = USE_CASES[name_of(query)].permission
+        allowed(actor, permission)
+        return _kept_answers()(name_of(query), actor.scope, version.of(permission), params, query, actor)  # type: ignore[no-any-return]
 
     def do(self, action: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R | None:
         """The action's result; None when it was refused, and then `show_problem` says why."""

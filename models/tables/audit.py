@@ -9,13 +9,14 @@ from models.tables.base import AREA_CODE, USERNAME, Base, Moment
 
 
 class AuditChain(Base):
-    """The head of a county's chain. Its row is the county's write lock, and `seq` its data version (cache keys)."""
+    """The head of a county's chain, and the county's write lock. `data_version` grows with what cached answers show."""
 
     __tablename__ = "audit_chain"
 
     county_code: Mapped[str] = mapped_column(AREA_CODE, primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
+    data_version: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class AuditEvent(Base):

@@ -63,7 +63,7 @@ def refuse(session: Session, actor: Actor, *, username: str) -> bool:
     locked = failed is not None and failed.locked_until is not None
     account = session.get(Account, name)
     chain = chain_of(account.area_code if account else "")
-    audit.record(session, actor, "sign_in.refuse", name, new={"locked": locked}, chain_code=chain)
+    audit.record(session, actor, "sign_in.refuse", name, new={"locked": locked}, chain_code=chain, changes_data=False)
     return locked
 
 
@@ -85,7 +85,7 @@ def succeed(
         account.password_hash = renewed
     sessions.begin(session, account.username, session_id, ticket, actor.now)
     signed_in = actor_of(session, session_id, actor.now)
-    audit.record(session, signed_in, "sign_in.succeed", account.username)
+    audit.record(session, signed_in, "sign_in.succeed", account.username, changes_data=False)
     session.execute(delete(SignInFailure).where(SignInFailure.username == account.username))
     return Opened(session_id, ticket)
 
@@ -116,7 +116,7 @@ def session_of_cookie(session: Session, _actor: Actor, *, cookie: str) -> str | 
 def sign_out(session: Session, actor: Actor) -> bool:
     """Ends this session in every tab."""
     sessions.end_one(session, actor.session_id, actor.now)
-    audit.record(session, actor, "sign_in.sign_out", actor.username)
+    audit.record(session, actor, "sign_in.sign_out", actor.username, changes_data=False)
     return True
 
 
@@ -136,7 +136,7 @@ def change_password(
     account.password_hash, account.must_change, account.changed_at = check_hash(new_hash), False, actor.now
     ended = sessions.end_all(session, actor.username, actor.now, keep=actor.session_id)
     session.execute(delete(SignInFailure).where(SignInFailure.username == actor.username))
-    audit.record(session, actor, "sign_in.change_password", actor.username, new={"sessions_ended": ended})
+    audit.record(session, actor, "sign_in.change_password", actor.username, new={"sessions_ended": ended}, changes_data=False)
     return True
 
 
@@ -149,7 +149,7 @@ def set_preferences(session: Session, actor: Actor, *, language: str, large_type
     old = {"language": account.language, "large_type": account.large_type}
     new = {"language": language, "large_type": large_type}
     account.language, account.large_type = language, large_type
-    audit.record(session, actor, "sign_in.set_preferences", actor.username, old=old, new=new)
+    audit.record(session, actor, "sign_in.set_preferences", actor.username, old=old, new=new, changes_data=False)
     return True
 
 

@@ -1,13 +1,30 @@
 """How new the data is: part of every cache key."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.tables import AuditChain
-from services.access import SYSTEM_CHAIN, Actor
+from services.access import SYSTEM_CHAIN, Actor, Permission
+
+OF_THE_TRAIL = {Permission.VIEW_ACCOUNTS, Permission.VIEW_AUDIT}  # these show sign-ins too
 
 
-def data_version(session: Session, actor: Actor) -> int:
-    """A number that grows with every action in the actor's counties and in what all counties share."""
-    chains = select(func.coalesce(func.sum(AuditChain.seq), 0))
-    return session.scalar(chains.where(AuditChain.county_code.in_((*actor.county_codes, SYSTEM_CHAIN)))) or 0
+@dataclass(frozen=True)
+class Version:
+    """Two numbers that only grow: with what changes the data, and with every link of the trail."""
+
+    data: int
+    trail: int
+
+    def of(self, permission: Permission) -> int:
+        """The one that grows with whatever a query of this permission may show."""
+        return self.trail if permission in OF_THE_TRAIL else self.data
+
+
+def data_version(session: Session, actor: Actor) -> Version:
+    """How new the data is in the actor's counties and in what all counties share."""
+    sums = select(func.coalesce(func.sum(AuditChain.data_version), 0), func.coalesce(func.sum(AuditChain.seq), 0))
+    data, trail = session.execute(sums.where(AuditChain.county_code.in_((*actor.county_codes, SYSTEM_CHAIN)))).one()
+    return Version(int(data), int(trail))

@@ -59,6 +59,22 @@ def test_the_migrations_make_exactly_what_the_tables_say(empty):
     command.check(config(empty))
 
 
+def test_a_database_of_the_first_revision_keeps_its_chains_and_gets_their_data_versions(empty):
+    command.upgrade(config(empty), "0001")
+    with empty.begin() as connection:
+        connection.execute(text("INSERT INTO audit_chain VALUES ('992121000000', 41, 'head'), ('000000000000', 7, 'system')"))
+    upgrade(empty)
+    read = text("SELECT county_code, seq, hash, data_version FROM audit_chain ORDER BY seq")
+    with empty.connect() as connection:
+        assert connection.execute(read).all() == [("000000000000", 7, "system", 7), ("992121000000", 41, "head", 41)]
+    command.downgrade(config(empty), "0001")
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT * FROM audit_chain ORDER BY seq")).all() == [
+            ("000000000000", 7, "system"),
+            ("992121000000", 41, "head"),
+        ]
+
+
 def _checks(engine: Engine) -> dict[str, set[tuple[str | None, str]]]:
     look = inspect(engine)
     return {name: {(c["name"], c["sqltext"]) for c in look.get_check_constraints(name)} for name in _tables(engine)}

@@ -5,7 +5,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models.rules.week import ZONE
-from models.tables import AuditEvent
+from models.tables import AuditChain, AuditEvent
 from services import audit
 from tests import world
 
@@ -35,6 +35,13 @@ def test_a_removed_row_is_named_the_last_one_too(session, as_, seq):
     session.delete(session.get_one(AuditEvent, (world.COUNTY, seq)))
     session.flush()
     assert audit.first_broken(session, world.COUNTY) == seq
+
+
+def test_what_only_the_trail_shows_leaves_the_data_version_as_it_is(session, as_):
+    _three(session, as_)
+    audit.record(session, as_("task_force"), "test.act", "a sign-in", changes_data=False)
+    head = session.get_one(AuditChain, world.COUNTY)
+    assert (head.seq, head.data_version) == (4, 3)
 
 
 def test_another_county_has_its_own_chain(session, as_):

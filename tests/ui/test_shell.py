@@ -12,7 +12,8 @@ from models.rules.errors import Conflict, InvalidInput, PermissionDenied, Signed
 from models.tables import Account, Area, AuditChain, LoginSession
 from services import audit
 from services.access import Permission, actor_of, operator
-from services.queries import areas
+from services.actions import sign_in as sign_in_actions
+from services.queries import areas, audits
 from services.usecase import USE_CASES, action, query
 from tests import world
 from ui import clock, run, shell, sign_in, unexpected
@@ -86,7 +87,20 @@ def test_an_answer_is_kept_until_the_data_changes(small_world):
 def test_a_change_in_another_county_does_not_empty_the_cache(small_world):
     page = page_of(small_world, "task_force")
     page.read(who_asks)
-    change(small_world, AuditChain, AuditChain.county_code == world.CANARY, seq=99)
+    change(small_world, AuditChain, AuditChain.county_code == world.CANARY, data_version=99)
+    page.read(who_asks)
+    assert len(asked) == 1
+
+
+def test_a_sign_in_does_not_empty_the_cache_and_yet_the_trail_shows_it(small_world):
+    page, auditor = page_of(small_world, "task_force"), page_of(small_world, "auditor", "audit")
+    days = {"chain_code": world.COUNTY, "since": world.TODAY, "until": world.TODAY}
+    page.read(who_asks)
+    assert auditor.read(audits.listing, **days).empty
+    assert page.do(sign_in_actions.set_preferences, language="en", large_type=True)
+    assert page.do(sign_in_actions.sign_out)
+    assert list(auditor.read(audits.listing, **days)["action"]) == ["sign_in.sign_out", "sign_in.set_preferences"]
+    change(small_world, LoginSession, LoginSession.username == "task_force", ended_at=None)
     page.read(who_asks)
     assert len(asked) == 1
 
