@@ -209,8 +209,8 @@ def county_of(actor: Actor, county_code: str) -> str:
 
 def chain_of(area_code: str) -> str:
     """The audit chain of what concerns an area: its county's, or the system's for anything wider (or nothing)."""
-    below = area_code and level_of(area_code) not in (Level.PROVINCE, Level.PREFECTURE)
-    return ancestor(area_code, Level.COUNTY) if below else SYSTEM_CHAIN
+    wider = area_code in ("", SYSTEM_CHAIN) or level_of(area_code) in (Level.PROVINCE, Level.PREFECTURE)
+    return SYSTEM_CHAIN if wider else ancestor(area_code, Level.COUNTY)
 
 
 def chains_of(actor: Actor) -> tuple[str, ...]:

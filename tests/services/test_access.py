@@ -90,7 +90,7 @@ def test_before_the_first_own_password_nothing_but_the_own_account_is_open():
 def test_the_chain_of_an_area_is_its_countys_or_the_systems():
     for area in (world.COUNTY, world.TOWN_A, world.VILLAGE_A1):
         assert access.chain_of(area) == world.COUNTY
-    for area in (world.PREFECTURE, "990000000000", ""):
+    for area in (world.PREFECTURE, "990000000000", "", SYSTEM_CHAIN):
         assert access.chain_of(area) == SYSTEM_CHAIN
 
 
