@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from models.rules.schedule import LogState, closes_at
+from models.rules.schedule import LogState, days_after
 from models.rules.week import Week
 from seed.calendar import SILENT, WEEKS, Calendar
 from seed.incidents import CLUSTER_WEEK, DISGUISED
@@ -74,7 +74,7 @@ def _past(week: Week, calendar: Calendar, rng: Random, *, is_sure: bool) -> Repo
     chance, quiet, ends = rng.random(), rng.random() < QUIET, week.ends_at()
     seconds = _seconds(rng)
     if chance < LATE and not is_sure:
-        at = closes_at(week, 3) + timedelta(hours=rng.uniform(1, 24 * 9))
+        at = days_after(week, 3) + timedelta(hours=rng.uniform(1, 24 * 9))
     elif chance < 0.3 and not is_sure:
         at = ends + timedelta(hours=rng.uniform(8, 66))
     else:

@@ -10,12 +10,18 @@ same_day_units         departments at one village on one day from which it count
 log_seconds            median seconds per weekly log above which our own tool is at fault
 """
 
-from datetime import date
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.rules.errors import NotFound
+from models.rules.schedule import Deadlines
+from models.rules.week import Week, span, today_at
 from models.tables import Threshold
 
 EVERYWHERE = "0" * 12
@@ -23,12 +29,58 @@ EVERYWHERE = "0" * 12
 
 def threshold(session: Session, county_code: str, name: str, on: date) -> float:
     """The value in force on a day. NotFound(no_threshold) when nobody ever set it: no rule falls back to a constant."""
-    found = session.scalar(
-        select(Threshold.value)
-        .where(Threshold.county_code.in_((county_code, EVERYWHERE)), Threshold.name == name, Threshold.since <= on)
+    return _history(session, county_code, name).on(on)
+
+
+def deadlines(session: Session, county_code: str, weeks: Iterable[Week]) -> dict[Week, Deadlines]:
+    """When each week is due and when it closes: by the thresholds in force on its Sunday, however they changed since.
+
+    Two statements for any number of weeks. NotFound(no_threshold).
+    """
+    due, close = (_history(session, county_code, name) for name in ("due_days", "close_days"))
+    return {week: Deadlines.of(week, due.on(week.sunday), close.on(week.sunday)) for week in weeks}
+
+
+def settled_through(session: Session, county_code: str, now: datetime) -> Week:
+    """The last closed week: who was expected in it, and in those before, does not change any more.
+
+    A week before it can be open still, where the time to close was shortened.
+    """
+    return max(week for week, closed in _closed(session, county_code, now).items() if closed)
+
+
+def first_open(session: Session, county_code: str, now: datetime) -> Week:
+    """The first week that can still be changed: nothing before it can."""
+    return min(week for week, closed in _closed(session, county_code, now).items() if not closed)
+
+
+@dataclass(frozen=True)
+class _History:
+    """A threshold's values, each from a day on; before the first day the first one counts too."""
+
+    days: list[date]
+    values: list[float]
+
+    def on(self, day: date) -> float:
+        return self.values[max(0, bisect_right(self.days, day) - 1)]
+
+
+def _history(session: Session, county_code: str, name: str) -> _History:
+    """Of the rows in force on a day the county's own goes before the country-wide ones, and the newest version first."""
+    found = session.execute(
+        select(Threshold.since, Threshold.value)
+        .where(Threshold.county_code.in_((county_code, EVERYWHERE)), Threshold.name == name)
         .order_by(Threshold.county_code.desc(), Threshold.version.desc())
-        .limit(1)
-    )
-    if found is None:
+    ).all()
+    if not found:
         raise NotFound("no_threshold", name=name)
-    return found
+    days = sorted({since for since, _ in found})
+    return _History(days, [next(value for since, value in found if since <= day) for day in days])
+
+
+def _closed(session: Session, county_code: str, now: datetime) -> dict[Week, bool]:
+    """Whether the weeks up to the running one are closed, from one on that must be; the running one never is."""
+    running = Week.of(today_at(now))
+    longest = max(0.0, *_history(session, county_code, "close_days").values)
+    around = deadlines(session, county_code, span(running - (ceil(longest / 7) + 2), running))
+    return {week: moments.is_closed(now) for week, moments in around.items()}

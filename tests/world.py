@@ -15,6 +15,7 @@ from services.access import ROLES, Actor, Role, actor_of
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)  # Wednesday 10:00 in Asia/Shanghai
 TODAY = date(2026, 11, 18)
 WEEK = Week.of(TODAY)  # 2026-W47
+SINCE = date(2025, 6, 2)  # every village is a point from here on
 
 PREFECTURE = "992100000000"
 COUNTY, CANARY = "992121000000", "992122000000"
@@ -87,7 +88,7 @@ def build(session: Session) -> None:
                 ObservationPoint(
                     county_code=ancestor(code, Level.COUNTY),
                     village_code=code,
-                    since=date(2025, 6, 2),
+                    since=SINCE,
                     township_code=ancestor(code, Level.TOWNSHIP),
                     selection="purposive",
                 )

@@ -38,7 +38,7 @@ def legend(t: Translator, prefix: str = "") -> str:
 
 
 def sentence(t: Translator, weekly: pd.DataFrame, page: Page) -> str:
-    """近4周应报128个村周：已报118，缺报5，未到期5。"""
+    """近4周应报128个村周：已报118，缺报5，待报5。"""
     last = Week.of(page.today) - 1
     since = (last - (NOW_WEEKS - 1)).monday
     sums = weekly[(weekly["week"] >= since) & (weekly["week"] <= last.monday)][reporting.COUNTS].sum()

@@ -16,7 +16,7 @@ from ui.i18n import Translator
 from ui.shell import Page
 
 PERIODS = ("4", "12", "26")  # weeks one can look back; the running week is not among them
-HEADS = ("township", "points", "expected", "submitted", "zero", "missing", "not_due", "late", "share")
+HEADS = ("township", "points", "expected", "submitted", "zero", "missing", "not_due", "overdue", "late", "share")
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,12 @@ def provisional(t: Translator, still_open: tuple[Week, ...]) -> str:
 
 
 def headline(t: Translator, towns: pd.DataFrame, window: Window, silent: pd.DataFrame) -> str:
-    """近4周应报128个村周：已报118，缺报5，未到期5；2个点连续4周以上缺报。"""
+    """近4周应报128个村周：已报118，缺报5，待报5（其中逾期3）；2个点连续4周以上缺报。"""
     sums = towns[points.COUNTS].sum()
     got = int(sums.submitted + sums.zero)
     first = t("points.headline", n=window.weeks, expected=t.number(sums.expected))
-    states = t("points.headline_states", got=t.number(got), missing=t.number(sums.missing), not_due=t.number(sums.not_due))
+    counts = {name: t.number(sums[name]) for name in ("missing", "not_due", "overdue")}
+    states = t("points.headline_overdue" if sums.overdue else "points.headline_states", got=t.number(got), **counts)
     if silent.empty:
         return clauses(t, first, f"{states}{t('points.stop')}")
     told = t("points.headline_silent", n=len(silent), weeks=int(silent.missing_run.min()))
@@ -128,7 +129,7 @@ def table(t: Translator, towns: pd.DataFrame) -> str:
         rows.append({**_row(t, t("points.total"), sums.to_dict()), "mark": "total"})
     heads = {name: t(f"points.{name}") for name in HEADS}
     shown = pd.DataFrame(rows)
-    optional = ("points", "submitted", "zero", "not_due", "late")
+    optional = ("points", "submitted", "zero", "not_due", "overdue", "late")
     return blocks.table(shown, heads, numeric=HEADS[1:], optional=optional, mark_column="mark")
 
 

@@ -1,13 +1,14 @@
 """The points of a township, each with its last weeks as small shapes. A list by area code, never a ranking."""
 
-from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from html import escape
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from models.rules.week import span
 from services.queries import points
 from ui import address, blocks
 from ui.i18n import Translator
@@ -15,8 +16,11 @@ from ui.points_answer import Window, share
 from ui.shell import Page
 
 READABLE = 60  # more points than this are shown one township at a time
-GLYPHS = {"s": "submitted", "z": "zero", "m": "missing", "n": "notdue", ".": "absent"}
-WORDS = {"s": "submitted", "z": "zero", "m": "missing", "n": "not_due"}
+KEPT = 64  # lists
+Point = Any  # a row of points.listing, as `itertuples` gives it
+township_of = attrgetter("township_code")
+GLYPHS = {"s": "submitted", "z": "zero", "m": "missing", "n": "notdue", "o": "near", ".": "absent"}
+WORDS = {"s": "submitted", "z": "zero", "m": "missing", "n": "waiting", "o": "late_waiting"}
 
 
 def show(page: Page, window: Window, towns: pd.DataFrame) -> None:
@@ -30,28 +34,29 @@ def show(page: Page, window: Window, towns: pd.DataFrame) -> None:
         st.html(blocks.nothing(t("points.choose_township", points=t.number(towns.points.sum()))))
         return
     ask: dict[str, Any] = {"county_code": page.county_code, "first": window.first, "last": window.last, "as_of": page.as_of}
-    st.html(rows(t, page.read(points.listing, township_code=township, **ask), window))
+    found = page.read(points.listing, township_code=township, **ask)
+    st.html(rows(t, tuple(found.itertuples(index=False)), window))
 
 
 def legend(t: Translator) -> str:
-    """The four shapes and their words."""
+    """The shapes and their words."""
     return blocks.key(*((GLYPHS[letter], t(f"points.{word}")) for letter, word in WORDS.items()))
 
 
-def rows(t: Translator, found: pd.DataFrame, window: Window) -> str:
-    """The list as a table; under each township's name its points."""
-    weeks = [week.monday for week in span(window.first, window.last)]
-    days = t("points.weeks_head", first=t.day(weeks[0]), last=t.day(weeks[-1]))
+@lru_cache(maxsize=KEPT)
+def rows(t: Translator, found: tuple[Point, ...], window: Window) -> str:
+    """The list as a table; under each township's name its points. Built once for the same rows of points.listing."""
+    days = t("points.weeks_head", first=t.day(window.first.monday), last=t.day(window.last.monday))
     heads = [(t("points.village"), ""), (days, ""), (t("points.missing"), "n"), (t("points.late"), "n opt")]
     heads += [(t("points.share"), "n opt"), (t("points.since"), "opt")]
     head = "".join(f'<th scope="col" class="{css}">{escape(text)}</th>' for text, css in heads)
-    body = []
-    for _, group in found.groupby("township_code", sort=True):
-        first = group.iloc[0]
-        if found.township_code.nunique() > 1:
-            name = escape(t.name(first.township, first.township_en))
+    body, several = [], len({point.township_code for point in found}) > 1
+    for _, group in groupby(sorted(found, key=township_of), key=township_of):
+        here = list(group)
+        if several:
+            name = escape(t.name(here[0].township, here[0].township_en))
             body.append(f'<tr class="town"><th scope="rowgroup" colspan="6">{name}</th></tr>')
-        body += [_row(t, point) for point in group.to_dict("records")]
+        body += [_row(t, point) for point in here]
     inside = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
     return f'<div class="scroll" tabindex="0"><table class="plain points">{inside}</table></div>'
 
@@ -63,19 +68,14 @@ def strip(t: Translator, states: str) -> str:
     return f'<span class="weeks" role="img" aria-label="{escape(told)}">{shapes}</span>'
 
 
-def _row(t: Translator, point: Mapping[Hashable, Any]) -> str:
-    name = escape(t.name(point["name"], point["name_en"]))
-    if point["missing_run"] > 1:
-        name += f'<small class="run">{escape(t("points.run", n=point["missing_run"]))}</small>'
-    since = t.full_day(point["since"]) + (t("points.until", day=t.full_day(point["until"])) if point["until"] else "")
-    cells = [
-        (name, "who"),
-        (strip(t, point["states"]), ""),
-        (t.number(point["missing"]), "n"),
-        (t.number(point["late"]), "n opt"),
-    ]
-    cells += [(escape(share(t, point["on_time"], point["due"])), "n opt")]
-    cells += [(escape(t("points.spell", since=since, how=t(f"points.{point['selection']}"))), "opt")]
+def _row(t: Translator, point: Point) -> str:
+    name = escape(t.name(point.name, point.name_en))
+    if point.missing_run > 1:
+        name += f'<small class="run">{escape(t("points.run", n=point.missing_run))}</small>'
+    since = t.full_day(point.since) + (t("points.until", day=t.full_day(point.until)) if point.until else "")
+    cells = [(name, "who"), (strip(t, point.states), ""), (t.number(point.missing), "n"), (t.number(point.late), "n opt")]
+    cells += [(escape(share(t, point.on_time, point.due)), "n opt")]
+    cells += [(escape(t("points.spell", since=since, how=t(f"points.{point.selection}"))), "opt")]
     return "<tr>" + "".join(f'<td class="{css}">{html}</td>' for html, css in cells) + "</tr>"
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from models.rules.errors import InvalidInput
-from models.rules.schedule import is_closed
-from models.rules.week import ZONE, Week
+from models.rules.week import Week
 
 YEAR = re.compile(r"2\d{3}", re.ASCII)
 INDEX = re.compile(r"\d{1,2}", re.ASCII)
@@ -90,10 +89,9 @@ class Period:
         return min(max((today - self.first).days + 1, 0), days) / days
 
 
-def last_closed_month(today: date, close_days: float) -> Period:
-    """The last month in all of whose weeks nothing can change any more when `today` begins (Asia/Shanghai)."""
-    begins = datetime.combine(today, time.min, ZONE)
+def last_closed_month(today: date, first_open: Week) -> Period:
+    """The last month before today's in all of whose weeks nothing can change any more."""
     month = Period.of(today, PeriodKind.MONTH).previous()
-    while not is_closed(Week.of(month.last), close_days, begins):
+    while Week.of(month.last) >= first_open:
         month = month.previous()
     return month

@@ -1,16 +1,17 @@
 """Making a village an observation point, and ending that: from a Monday on, never for a week that is closed."""
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor
 from models.rules.errors import InvalidInput, NotAllowedNow, NotFound
-from models.rules.schedule import LogState, is_closed
-from models.rules.week import Week, today_at
+from models.rules.schedule import LogState
+from models.rules.week import Week
 from models.tables import Area, ObservationPoint, WeeklyLog
 from services import audit
 from services.access import Actor, Permission, county_of, in_scope
-from services.thresholds import threshold
+from services.figures.counting import not_ended
+from services.thresholds import settled_through
 from services.usecase import action
 
 SELECTIONS = ("random", "purposive")
@@ -33,12 +34,8 @@ def add(
         raise InvalidInput("point_no_village", field="village")
     _still_open(session, actor, county, since, field="since")
     point = ObservationPoint
-    overlaps = exists().where(
-        point.county_code == county,
-        point.village_code == village_code,
-        or_(point.until.is_(None), point.until > since.monday),
-    )
-    if session.scalar(select(overlaps)):
+    mine = and_(point.county_code == county, point.village_code == village_code)
+    if session.scalar(select(exists().where(mine, not_ended(since.monday)))):
         raise InvalidInput("point_exists", field="village")
     made = ObservationPoint(
         county_code=county,
@@ -66,7 +63,7 @@ def end(session: Session, actor: Actor, *, county_code: str, village_code: str, 
     found = session.scalar(
         select(point)
         .where(point.county_code == county, in_scope(actor, point.county_code, point.village_code))
-        .where(point.village_code == village_code, or_(point.until.is_(None), point.until > until.monday))
+        .where(point.village_code == village_code, not_ended(until.monday))
         .order_by(point.since.desc())
         .limit(1)
     )
@@ -98,8 +95,7 @@ def _is_village_of(session: Session, county: str, code: str) -> bool:
 
 def _still_open(session: Session, actor: Actor, county: str, week: Week, *, field: str) -> None:
     """A closed week's points are settled: who was expected then does not change any more."""
-    close_days = threshold(session, county, "close_days", today_at(actor.now))
-    if is_closed(week, close_days, actor.now):
+    if week <= settled_through(session, county, actor.now):
         raise NotAllowedNow("point_week_closed", field=field)
 
 

@@ -13,9 +13,10 @@ from models.rules.measure import Measure, Unit
 from models.rules.verdict import Sample, Verdict, judge
 from models.rules.week import Week, today_at
 from models.tables import ObservationPoint, WeeklyLog
-from services.access import Actor, in_scope
+from services.access import Actor
 from services.figures import amounts
 from services.figures.counting import counted, plain, weeks_between
+from services.figures.coverage import points_in
 from services.thresholds import threshold
 
 Group = tuple[Any, ...]
@@ -105,7 +106,7 @@ def usual_windows(today: date, first: date, baseline: tuple[date, date] | None) 
 def matched(session: Session, actor: Actor, asked: Asked, windows: Windows) -> dict[Group, Matched]:
     """The matched points by township, or under the key () for all. Three statements, however many points and weeks."""
     both = _reported_in_both(actor, asked, windows)
-    expected = _expected(session, actor, asked, windows)
+    expected = points_in(session, actor, asked.county_code, windows.now, asked.township_code, by=asked.grouped)
     exposed = _by_group(session, _exposures(actor, asked, windows, both), asked)
     totals = _by_group(session, _totals(actor, asked, windows, both), asked)
     found = {}
@@ -142,19 +143,6 @@ def _reported_in_both(actor: Actor, asked: Asked, windows: Windows) -> CTE:
     logs = select(village.label("village_code")).select_from(WeeklyLog)
     logs = counted(logs, actor, asked.county_code, asked.township_code).where(or_(now, base)).group_by(village)
     return logs.having(and_(_sum(now) > 0, _sum(base) > 0)).cte("both")
-
-
-def _expected(session: Session, actor: Actor, asked: Asked, windows: Windows) -> dict[Group, int]:
-    point = ObservationPoint
-    statement = select(*asked.grouped, func.count(distinct(point.village_code))).where(
-        point.county_code == asked.county_code,
-        in_scope(actor, point.county_code, point.village_code),
-        point.since <= windows.now[-1].monday,
-        or_(point.until.is_(None), point.until > windows.now[0].monday),
-    )
-    if asked.township_code:
-        statement = statement.where(point.township_code == asked.township_code)
-    return {group: numbers[0] for group, numbers in _by_group(session, statement, asked).items()}
 
 
 def _exposures(actor: Actor, asked: Asked, windows: Windows, both: CTE) -> Any:

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Date, Select, and_, column, literal_column, or_, values
 from sqlalchemy.orm import InstrumentedAttribute
 
-from models.rules.schedule import LogState, closes_at
+from models.rules.schedule import LogState
 from models.rules.week import Week, span
 from models.tables import ObservationPoint, WeeklyLog
-from models.tables.base import Moment
 from services.access import Actor, in_scope
+
+Monday = date | InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
 def weeks_between(first: date, last: date) -> list[Week]:
@@ -19,16 +20,23 @@ def weeks_between(first: date, last: date) -> list[Week]:
     return list(span(Week.of(first), Week.of(last)))
 
 
-def week_table(weeks: Sequence[Week], due_days: float = 0) -> CTE:
-    """Weeks as rows (week, sunday, due_at), so that a statement needs no date arithmetic, which no two databases share."""
-    rows = [(week.monday, week.sunday, closes_at(week, due_days)) for week in weeks]
-    columns = (column("week", Date), column("sunday", Date), column("due_at", Moment))
-    return values(*columns, name="weeks").data(rows).cte("weeks")
+def week_table(weeks: Sequence[Week]) -> CTE:
+    """Weeks as rows (week, sunday), so that a statement needs no date arithmetic, which no two databases share."""
+    rows = [(week.monday, week.sunday) for week in weeks]
+    return values(column("week", Date), column("sunday", Date), name="weeks").data(rows).cte("weeks")
 
 
-def assigned(week: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
-    """Condition: the observation point is one in that week (a Monday)."""
-    return and_(ObservationPoint.since <= week, or_(ObservationPoint.until.is_(None), week < ObservationPoint.until))
+def not_ended(week: Monday) -> ColumnElement[bool]:
+    """Condition: the observation point is one in that week, or will be in a later one."""
+    return or_(ObservationPoint.until.is_(None), ObservationPoint.until > week)
+
+
+def assigned(first: Monday, last: Monday | None = None) -> ColumnElement[bool]:
+    """Condition: the observation point is one in that week (a Monday), or in any week of first…last.
+
+    The same rule as models.rules.schedule.is_assigned.
+    """
+    return and_(ObservationPoint.since <= (first if last is None else last), not_ended(first))
 
 
 def counted(statement: Select[Any], actor: Actor, county_code: str, township_code: str | None = None) -> Select[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, case, cast, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, case, cast, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.rules.measure import LOGGED_KINDS, HoldingKind
@@ -96,7 +96,7 @@ def group_open(actor: Actor, county_code: str, day: date) -> ColumnElement[bool]
     point = exists().where(
         ObservationPoint.county_code == Holding.county_code,
         ObservationPoint.village_code == Holding.village_code,
-        assigned(literal(Week.of(day).monday)),
+        assigned(Week.of(day).monday),
     )
     return and_(
         Holding.county_code == county_code,

@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor
-from models.rules.schedule import LogState, is_closed
-from models.rules.week import Week, today_at
+from models.rules.schedule import LogState
+from models.rules.week import Week
 from models.tables import Area, ObservationPoint, WeeklyLog
 from services.access import in_area
 from services.imports.files import Columns, Line, Problems, code_text, day_of, is_scientific, lines
 from services.imports.plan import Change, State, compared
-from services.thresholds import threshold
+from services.thresholds import settled_through
 
 COLUMNS = Columns(
     ("village_code", "since"),
@@ -34,13 +34,12 @@ class Judge:
     villages: dict[str, str]
     stored: Stored
     last_reports: dict[str, date]
-    close_days: float
-    now: datetime
+    settled: Week
     problems: Problems
 
     def is_closed(self, monday: date) -> bool:
         """Whether who was expected in that week is settled."""
-        return is_closed(Week(monday), self.close_days, self.now)
+        return Week(monday) <= self.settled
 
 
 def plan_points(session: Session, county_code: str, content: bytes, now: datetime) -> list[Change]:
@@ -84,8 +83,7 @@ def _judge(session: Session, county_code: str, now: datetime) -> Judge:
     )
     last = {row[0]: row[1] for row in session.execute(reports.group_by(WeeklyLog.village_code))}
     villages = {row[0]: row[1] for row in session.execute(areas)}
-    close_days = threshold(session, county_code, "close_days", today_at(now))
-    return Judge(villages, stored, last, close_days, now, Problems())
+    return Judge(villages, stored, last, settled_through(session, county_code, now), Problems())
 
 
 def _row(line: Line, judge: Judge) -> tuple[int, Row] | None:
@@ -157,6 +155,9 @@ def _check_overlaps(changes: list[Change], judge: Judge) -> None:
         stored_until = mine.get(since, (None, 0))[0]
         mine[since] = (change.values.get("until", stored_until), change.line)
     for village, mine in terms.items():
-        for (_, (until, line)), (since, (_, next_line)) in zip(ordered := sorted(mine.items()), ordered[1:], strict=False):
-            if (until is None or until > since) and max(line, next_line):
-                judge.problems.add(max(line, next_line), "point_overlaps", village)
+        reach, reached_by = date.min, 0
+        for since, (until, line) in sorted(mine.items()):
+            if since < reach and max(line, reached_by):
+                judge.problems.add(max(line, reached_by), "point_overlaps", village)
+            if (until or date.max) > reach:
+                reach, reached_by = until or date.max, line

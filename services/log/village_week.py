@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from models.rules.area import Level, ancestor, level_of
 from models.rules.entry import active_seconds
 from models.rules.errors import InvalidInput, NotAllowedNow, PermissionDenied
-from models.rules.schedule import LogState, closes_at
+from models.rules.schedule import LogState
 from models.rules.week import Week, today_at
 from models.tables import Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
 from services import audit
 from services.access import Actor
-from services.thresholds import threshold
+from services.figures.counting import assigned
+from services.thresholds import deadlines
 
 Facts = Mapping[str, object]
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -53,16 +54,16 @@ def own_village(actor: Actor) -> tuple[str, str]:
     return actor.county_codes[0], actor.area_code
 
 
-def deadline(session: Session, county: str, week: Week, today: date) -> datetime:
-    """When the week closes, by the threshold in force today, as on every other screen."""
-    return closes_at(week, threshold(session, county, "close_days", today))
+def closing(session: Session, county: str, week: Week) -> datetime:
+    """When the week closes, as on every other screen."""
+    return deadlines(session, county, [week])[week].closes_at
 
 
 def reports_in(session: Session, county: str, village: str, week: Week) -> bool:
     """Whether the village is an observation point in that week."""
     point = ObservationPoint
     mine = and_(point.county_code == county, point.village_code == village)
-    return bool(session.scalar(select(exists().where(mine, point.since <= week.monday, _not_ended(week)))))
+    return bool(session.scalar(select(exists().where(mine, assigned(week.monday)))))
 
 
 def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
@@ -70,7 +71,7 @@ def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
     county, village = own_village(actor)
     if week.monday > today_at(actor.now):
         raise NotAllowedNow("week_future", field="week")
-    closes = deadline(session, county, week, today_at(actor.now))
+    closes = closing(session, county, week)
     if actor.now >= closes:
         raise NotAllowedNow("week_closed", field="week", moment=closes)
     if not reports_in(session, county, village, week):
@@ -166,7 +167,3 @@ def department(session: Session, village: str, code: str, day: date) -> Departme
 def next_id(session: Session, table: type[Event] | type[Holding], county: str) -> int:
     """The county's next number; safe because an action holds the county's lock."""
     return (session.scalar(select(func.max(table.id)).where(table.county_code == county)) or 0) + 1
-
-
-def _not_ended(week: Week) -> ColumnElement[bool]:
-    return or_(ObservationPoint.until.is_(None), ObservationPoint.until > week.monday)

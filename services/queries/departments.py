@@ -5,27 +5,24 @@ closed, never a village, and no small cell (models/rules/suppression.py, docs/ad
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, time
 
 import pandas as pd
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.rules.errors import InvalidInput, NotFound
 from models.rules.measure import Measure
 from models.rules.period import Period, PeriodKind, last_closed_month
 from models.rules.quota import YEARS
-from models.rules.schedule import is_closed
 from models.rules.suppression import Least
-from models.rules.week import Week
-from models.tables import ObservationPoint, WeeklyLog
-from services.access import Actor, Permission, county_of, in_scope
-from services.figures.counting import counted, weeks_between
+from models.rules.week import ZONE
+from services.access import Actor, Permission, county_of
+from services.figures.counting import weeks_between
+from services.figures.coverage import Coverage, by_week
 from services.figures.department_events import EVENT_COLUMNS, events_of, groups_of
 from services.figures.standings import STANDING_COLUMNS, standings_of
 from services.figures.usage import speaks_for_department
-from services.thresholds import threshold
+from services.thresholds import first_open, threshold
 from services.usecase import query
 
 
@@ -112,17 +109,12 @@ def completeness(session: Session, actor: Actor, *, county_code: str, period: st
     chosen = _period(actor, period)
     through = _through(session, actor, county_code, chosen, today)
     weeks = weeks_between(chosen.first, through) if through >= chosen.first else []
-    close_days = threshold(session, county_code, "close_days", today)
-    expected = _expected(session, actor, county_code, weeks)
-    reported = _reported(session, actor, county_code, weeks)
-    silent = {week: expected[week] - reported.get(week.monday, 0) for week in weeks}
-    closed = [week for week in weeks if is_closed(week, close_days, as_of)]
-    due, missing = sum(expected[week] for week in closed), sum(silent[week] for week in closed)
-    total, not_due = sum(expected.values()), sum(silent.values()) - missing
+    found = Coverage.total(by_week(session, actor, county_code, weeks, as_of).values())
     # Judged by closed weeks alone: those who hurry in an open week say nothing about the others.
-    enough = due > missing and due - missing >= threshold(session, county_code, "least_coverage", today) * due
-    least = _least(session, actor, county_code, today)
-    return Completeness(total, total - missing - not_due, missing, not_due, enough, through, least)
+    told = found.closed - found.missing
+    enough = told > 0 and told >= threshold(session, county_code, "least_coverage", today) * found.closed
+    reported, least = found.submitted + found.zero, _least(session, actor, county_code, today)
+    return Completeness(found.expected, reported, found.missing, found.not_due, enough, through, least)
 
 
 def _period(actor: Actor, label: str) -> Period:
@@ -139,7 +131,8 @@ def _through(session: Session, actor: Actor, county_code: str, period: Period, t
     that rises from one day to the next tells who has just reported."""
     if not speaks_for_department(actor):
         return min(period.last, today)
-    return min(period.last, last_closed_month(today, threshold(session, county_code, "close_days", today)).last)
+    begins = datetime.combine(today, time.min, ZONE)
+    return min(period.last, last_closed_month(today, first_open(session, county_code, begins)).last)
 
 
 def _least(session: Session, actor: Actor, county_code: str, today: date) -> Least | None:
@@ -148,22 +141,3 @@ def _least(session: Session, actor: Actor, county_code: str, today: date) -> Lea
         return None
     names = ("least_events", "least_villages")
     return Least(*(int(threshold(session, county_code, name, today)) for name in names))
-
-
-def _expected(session: Session, actor: Actor, county_code: str, weeks: list[Week]) -> dict[Week, int]:
-    point = ObservationPoint
-    mine = (point.county_code == county_code, in_scope(actor, point.county_code, point.village_code))
-    terms = session.execute(select(point.since, point.until, func.count()).where(*mine).group_by(point.since, point.until)).all()
-    return {
-        week: sum(n for since, until, n in terms if since <= week.monday and (until is None or week.monday < until))
-        for week in weeks
-    }
-
-
-def _reported(session: Session, actor: Actor, county_code: str, weeks: list[Week]) -> dict[date, int]:
-    if not weeks:
-        return {}
-    every: Any = select(WeeklyLog.week, func.count()).select_from(WeeklyLog)
-    logs = counted(every, actor, county_code)
-    logs = logs.where(WeeklyLog.week.between(weeks[0].monday, weeks[-1].monday)).group_by(WeeklyLog.week)
-    return {row[0]: row[1] for row in session.execute(logs)}

@@ -1,8 +1,6 @@
-"""Observation points: who was expected to report, and what came. Silence is never a zero.
+"""Observation points: who was expected to report, and what came, point by point. Silence is never a zero.
 
-A point's week is expected when its assignment covers the week's Monday. Each expected village-week is in exactly one of four
-states (models/rules/schedule.py), so submitted + zero + missing + not_due = expected. `late` counts reports after the due
-moment; `due` and `on_time` count only weeks whose due moment has passed.
+A point's week is expected when its assignment covers the week's Monday. What each count means: services/figures/coverage.py.
 """
 
 from datetime import date, datetime
@@ -13,22 +11,26 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.rules.area import Level, last_within
-from models.rules.schedule import LogState, ReportState, closes_at, is_late, report_state
+from models.rules.schedule import Deadlines, LogState, ReportState, is_assigned
 from models.rules.week import Week, span, today_at
 from models.tables import Area, ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, county_of, in_scope
-from services.thresholds import threshold
+from services.figures import coverage
+from services.figures.counting import assigned, not_ended
+from services.figures.coverage import Coverage
+from services.queries.areas import names
+from services.thresholds import deadlines, threshold
 from services.usecase import query
 
-COUNTS = ["expected", "submitted", "zero", "missing", "not_due", "late", "due", "on_time"]
+COUNTS = list(Coverage._fields)
 LETTER = {ReportState.SUBMITTED: "s", ReportState.ZERO: "z", ReportState.MISSING: "m", ReportState.NOT_DUE: "n"}
+OVERDUE = "o"  # silent past the due moment, in a week that is still open
 NOT_A_POINT = "."
-LOOK_BACK = 12
 Report = tuple[bool, datetime]  # zero or not, and when it was submitted
 
 
 class Spell(NamedTuple):
-    """One assignment of a village: from the week of `since` until before that of `until`."""
+    """One assignment of a village: from the week of `since` until before that of `until`. `last_report`: its Monday, ever."""
 
     name: str
     name_en: str
@@ -38,10 +40,11 @@ class Spell(NamedTuple):
     since: date
     until: date | None
     selection: str
+    last_report: date | None
 
     def covers(self, week: Week) -> bool:
         """Whether a report is expected for the week."""
-        return self.since <= week.monday and (self.until is None or week.monday < self.until)
+        return is_assigned(week, self.since, self.until)
 
 
 @query(Permission.VIEW_POINTS)
@@ -57,53 +60,62 @@ def listing(
 ) -> pd.DataFrame:
     """The points of the weeks first…last, by area code: one row per village, village-weeks in each state.
 
-    `states` has one letter per week: s submitted, z zero, m missing, n not due, . not a point then. `missing_run` is how many
-    closed weeks in a row, ending with the last closed one, came without a report. NotFound(no_such_county).
+    `states` has one letter per week: s submitted, z zero, m missing, n not due, o overdue, . not a point then. `missing_run`:
+    how many closed weeks have gone by since the last report (or since the village became a point), however long ago that
+    was; 0 for a village that is no point in `last`. NotFound(no_such_county).
     """
     county = county_of(actor, county_code)
     points = _assignments(session, actor, county, first, last, township_code)
     reported = _reported(session, actor, county, first, last)
-    on = today_at(as_of)
-    due_days, close_days = (threshold(session, county, name, on) for name in ("due_days", "close_days"))
-    weeks = list(span(first, last))
-    closed = sum(closes_at(week, close_days) <= as_of for week in weeks)
+    earliest = min((_silent_from(spells[-1]) for spells in points.values()), default=first)
+    moments = deadlines(session, county, span(min(first, earliest), last))
+    closed = [week for week in moments if moments[week].is_closed(as_of)]
     rows = []
     for village, spells in points.items():
-        mine = {week: reported.get((village, week.monday)) for week in weeks if any(s.covers(week) for s in spells)}
-        states = {week: _state(week, log, close_days, as_of) for week, log in mine.items()}
-        letters = "".join(LETTER[states[week]] if week in states else NOT_A_POINT for week in weeks)
-        rows.append([village, *spells[-1], letters, _run(letters[:closed]), *_counts(states, mine, due_days, as_of)])
+        mine = {week: reported.get((village, week.monday)) for week in span(first, last) if any(s.covers(week) for s in spells)}
+        letters = "".join(
+            _letter(moments[week], mine[week], as_of) if week in mine else NOT_A_POINT for week in span(first, last)
+        )
+        run = sum(week >= _silent_from(spells[-1]) for week in closed) if spells[-1].covers(last) else 0
+        counts = Coverage.total(_one(moments[week], log, as_of) for week, log in mine.items())
+        rows.append([village, *spells[-1], letters, run, *counts])
     return pd.DataFrame(rows, columns=["village_code", *Spell._fields, "states", "missing_run", *COUNTS])
 
 
 @query(Permission.VIEW_POINTS)
 def townships(session: Session, actor: Actor, *, county_code: str, first: Week, last: Week, as_of: datetime) -> pd.DataFrame:
-    """The same village-weeks summed per township, by area code (never by rank); `points` is how many villages."""
-    points = listing(session, actor, county_code=county_code, first=first, last=last, as_of=as_of)
-    grouped = points.groupby(["township_code", "township", "township_en"], dropna=False, sort=True)
-    summed: pd.DataFrame = grouped[COUNTS].sum()
-    return summed.assign(points=grouped.size()).reset_index()
+    """The same village-weeks per township, by area code (never by rank); `points` is how many villages."""
+    county, weeks = county_of(actor, county_code), list(span(first, last))
+    parts: dict[str, list[Coverage]] = {}
+    for (_, township), counts in coverage.by_week(session, actor, county, weeks, as_of).items():
+        parts.setdefault(township, []).append(counts)
+    points = coverage.points_in(session, actor, county, weeks, by=[ObservationPoint.township_code])
+    named = names(session, actor, codes=list(parts))
+    rows = [
+        (code, named[code][0], named[code][1] or "", *Coverage.total(found), points[(code,)])
+        for code, found in sorted(parts.items())
+    ]
+    return pd.DataFrame(rows, columns=["township_code", "township", "township_en", *COUNTS, "points"])
 
 
 @query(Permission.VIEW_POINTS)
 def silent(session: Session, actor: Actor, *, county_code: str, as_of: datetime) -> pd.DataFrame:
-    """Points without a report for `missing_weeks` (a threshold) closed weeks in a row or more: what to ask the township about.
+    """Points without a report for `missing_weeks` (a threshold) closed weeks or more: what to ask the township about.
 
-    One row per point as in `listing`, looking back LOOK_BACK weeks; a run that long may be longer.
+    One row per point as in `listing` of the last whole week.
     """
     county = county_of(actor, county_code)
     least = threshold(session, county, "missing_weeks", today_at(as_of))
     last = Week.of(today_at(as_of)) - 1
-    points = listing(session, actor, county_code=county, first=last - (LOOK_BACK - 1), last=last, as_of=as_of)
-    still = ~points.states.str.endswith(NOT_A_POINT)
-    return points[still & (points.missing_run >= least)]
+    points = listing(session, actor, county_code=county, first=last, last=last, as_of=as_of)
+    return points[points.missing_run >= least]
 
 
 @query(Permission.VIEW_POINTS)
 def open_weeks(session: Session, actor: Actor, *, county_code: str, first: Week, last: Week, as_of: datetime) -> list[Week]:
     """Those of the weeks first…last that are not closed yet: their figures are provisional."""
-    close_days = threshold(session, county_of(actor, county_code), "close_days", today_at(as_of))
-    return [week for week in span(first, last) if closes_at(week, close_days) > as_of]
+    moments = deadlines(session, county_of(actor, county_code), span(first, last))
+    return [week for week in moments if not moments[week].is_closed(as_of)]
 
 
 @query(Permission.EDIT_POINTS)
@@ -111,7 +123,9 @@ def candidates(session: Session, actor: Actor, *, county_code: str, week: Week) 
     """The county's villages that are no observation points in `week` or later: what can be added."""
     county = county_of(actor, county_code)
     town = aliased(Area)
-    taken = exists().where(ObservationPoint.county_code == county, ObservationPoint.village_code == Area.code, _not_over(week))
+    taken = exists().where(
+        ObservationPoint.county_code == county, ObservationPoint.village_code == Area.code, not_ended(week.monday)
+    )
     found = session.execute(
         select(Area.code, Area.name, func.coalesce(Area.name_en, ""), town.name, func.coalesce(town.name_en, ""))
         .join(town, town.code == Area.parent_code)
@@ -127,12 +141,12 @@ def open_points(session: Session, actor: Actor, *, county_code: str, week: Week)
     county = county_of(actor, county_code)
     town = aliased(Area)
     point = ObservationPoint
-    names = (Area.name, func.coalesce(Area.name_en, ""), town.name, func.coalesce(town.name_en, ""))
+    named = (Area.name, func.coalesce(Area.name_en, ""), town.name, func.coalesce(town.name_en, ""))
     found = session.execute(
-        select(Area.code, *names, point.since, point.until)
+        select(Area.code, *named, point.since, point.until)
         .join(Area, Area.code == point.village_code)
         .join(town, town.code == point.township_code)
-        .where(point.county_code == county, in_scope(actor, point.county_code, point.village_code), _not_over(week))
+        .where(point.county_code == county, in_scope(actor, point.county_code, point.village_code), not_ended(week.monday))
         .order_by(Area.code, point.since)
     )
     heads = ["village_code", "name", "name_en", "township", "township_en", "since", "until"]
@@ -144,13 +158,20 @@ def _assignments(
 ) -> dict[str, list[Spell]]:
     town = aliased(Area)
     point = ObservationPoint
-    names = (Area.name, func.coalesce(Area.name_en, ""), point.township_code, town.name, func.coalesce(town.name_en, ""))
+    named = (Area.name, func.coalesce(Area.name_en, ""), point.township_code, town.name, func.coalesce(town.name_en, ""))
+    last_report = (
+        select(func.max(WeeklyLog.week))
+        .where(WeeklyLog.county_code == point.county_code, WeeklyLog.village_code == point.village_code)
+        .where(WeeklyLog.state == LogState.SUBMITTED)
+        .correlate(point)
+        .scalar_subquery()
+    )
     query = (
-        select(point.village_code, *names, point.since, point.until, point.selection)
+        select(point.village_code, *named, point.since, point.until, point.selection, last_report)
         .join(Area, Area.code == point.village_code)
         .join(town, town.code == point.township_code)
         .where(point.county_code == county, in_scope(actor, point.county_code, point.village_code))
-        .where(point.since <= last.monday, or_(point.until.is_(None), point.until > first.monday))
+        .where(assigned(first.monday, last.monday))
         .order_by(point.village_code, point.since)
     )
     if township_code:
@@ -171,25 +192,21 @@ def _reported(session: Session, actor: Actor, county: str, first: Week, last: We
     return {(village, week): (zero, at) for village, week, zero, at in session.execute(logs) if at is not None}
 
 
-def _state(week: Week, log: Report | None, close_days: float, as_of: datetime) -> ReportState:
+def _silent_from(spell: Spell) -> Week:
+    """The first week after the last report, or of the assignment."""
+    began = Week.of(spell.since)
+    return began if spell.last_report is None else max(began, Week(spell.last_report) + 1)
+
+
+def _one(week: Deadlines, log: Report | None, as_of: datetime) -> Coverage:
     zero = log is not None and log[0]
-    return report_state(week, submitted=log is not None, zero=zero, close_days=close_days, now=as_of)
+    late = log is not None and week.is_late(log[1])
+    return Coverage.of(1, int(log is not None and not zero), int(zero), int(late), week, as_of)
 
 
-def _counts(states: dict[Week, ReportState], mine: dict[Week, Report | None], due_days: float, as_of: datetime) -> list[int]:
-    found = list(states.values())
-    got = {week: log for week, log in mine.items() if log is not None}
-    late = {week for week, (_, at) in got.items() if is_late(week, due_days, at)}
-    due = {week for week in mine if closes_at(week, due_days) <= as_of}
-    return [len(mine), *(found.count(state) for state in LETTER), len(late), len(due), len(got.keys() & due - late)]
-
-
-def _run(closed: str) -> int:
-    return len(closed) - len(closed.rstrip(LETTER[ReportState.MISSING]))
-
-
-def _not_over(week: Week) -> ColumnElement[bool]:
-    return or_(ObservationPoint.until.is_(None), ObservationPoint.until > week.monday)
+def _letter(week: Deadlines, log: Report | None, as_of: datetime) -> str:
+    state = week.state(submitted=log is not None, zero=log is not None and log[0], now=as_of)
+    return OVERDUE if state is ReportState.NOT_DUE and week.is_due(as_of) else LETTER[state]
 
 
 def _in_force(week: Week) -> ColumnElement[bool]:

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor, level_of
 from models.rules.measure import Unit, units_of
-from models.rules.schedule import is_closed
 from models.rules.target import Baseline, TargetPath, path_of
 from models.rules.verdict import Sample
 from models.rules.week import Week, today_at
@@ -28,7 +27,7 @@ from services.figures import amounts, comparing
 from services.figures.comparing import Asked, Comparison, Matched, Windows, usual_windows
 from services.figures.counting import counted, weeks_between
 from services.queries import reporting
-from services.thresholds import threshold
+from services.thresholds import deadlines, threshold
 from services.usecase import query
 
 FIGURES = ["label", *reporting.COUNTS, "received", "total", "emergency", "rate", "closed", "complete"]
@@ -306,14 +305,14 @@ def _figures(
     counts: Mapping[Key, Sequence[int]],
     sums: Mapping[Key, tuple[float, float]],
 ) -> pd.DataFrame:
-    close_days = threshold(session, asked.county_code, "close_days", today_at(as_of))
+    moments = deadlines(session, asked.county_code, {Week(key[0]) for key in counts})
     rows = []
     for key, numbers in counts.items():
         week = Week(key[0])
         got = numbers[1] + numbers[2]
         total, apart = sums.get(key, (0.0, 0.0)) if got else (nan, nan)
         rate = total / (1 if asked.unit is Unit.SESSIONS else got) if got else nan
-        closed, complete = is_closed(week, close_days, as_of), as_of >= week.ends_at()
+        closed, complete = moments[week].is_closed(as_of), as_of >= week.ends_at()
         rows.append((*key, week.label, *numbers, got, total, apart, rate, closed, complete))
     return _frame(rows, ["week", "township_code"] if asked.each_township else ["week"])
 

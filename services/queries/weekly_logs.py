@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor
 from models.rules.entry import Origin
-from models.rules.schedule import closes_at, is_closed
+from models.rules.schedule import is_assigned
 from models.rules.week import Week, span
 from models.tables import Area, Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, in_area, in_scope
 from services.log.shared_events import effort_of
-from services.log.village_week import asking_areas, deadline, own_village, reports_in
+from services.log.village_week import asking_areas, closing, own_village, reports_in
 from services.log.week_view import Choice, Choices, Group, OpenWeek, Place, Row, VillageWeek
-from services.thresholds import threshold
+from services.thresholds import deadlines, threshold
 from services.usecase import query
 
 USUAL = 8
@@ -36,7 +36,7 @@ def week(session: Session, actor: Actor, *, week: Week, today: date) -> VillageW
         week=week,
         place=_place(session, village),
         reports=reports_in(session, county, village, week),
-        closes_at=deadline(session, county, week, today),
+        closes_at=closing(session, county, week),
         state=log.state if log else None,
         zero=bool(log and log.zero),
         version=log.version if log else 0,
@@ -55,10 +55,9 @@ def week(session: Session, actor: Actor, *, week: Week, today: date) -> VillageW
 def open_weeks(session: Session, actor: Actor, *, as_of: datetime, today: date) -> tuple[OpenWeek, ...]:
     """The current week and the earlier ones that are not closed at `as_of` and in which the village reports; newest first."""
     county, village = own_village(actor)
-    close_days = threshold(session, county, "close_days", today)
-    first = current = Week.of(today)
-    while first > current - FURTHEST_BACK and not is_closed(first - 1, close_days, as_of):
-        first -= 1
+    current = Week.of(today)
+    moments = deadlines(session, county, span(current - FURTHEST_BACK, current))
+    still = [one for one, its in moments.items() if one == current or not its.is_closed(as_of)]
     point = ObservationPoint
     periods = session.execute(
         select(point.since, point.until).where(
@@ -67,14 +66,14 @@ def open_weeks(session: Session, actor: Actor, *, as_of: datetime, today: date) 
     ).all()
     states = session.execute(
         select(WeeklyLog.week, WeeklyLog.state).where(
-            WeeklyLog.county_code == county, WeeklyLog.village_code == village, WeeklyLog.week >= first.monday
+            WeeklyLog.county_code == county, WeeklyLog.village_code == village, WeeklyLog.week >= still[0].monday
         )
     )
     state_of = {row.week: row.state for row in states}
     return tuple(
-        OpenWeek(one, state_of.get(one.monday), closes_at(one, close_days))
-        for one in reversed(list(span(first, current)))
-        if any(since <= one.monday and (until is None or one.monday < until) for since, until in periods)
+        OpenWeek(one, state_of.get(one.monday), moments[one].closes_at)
+        for one in reversed(still)
+        if any(is_assigned(one, since, until) for since, until in periods)
     )
 
 

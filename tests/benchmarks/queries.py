@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.db import make_engine, open_session
 from models.migrate import upgrade
-from models.rules.schedule import closes_at
+from models.rules.schedule import days_after
 from models.rules.week import Week, span
 from models.tables import Entry
 from seed.bulk import COUNTY, put_bulk
@@ -68,7 +68,7 @@ def measure(folder: Path) -> QueryCost:
     first = last - (WINDOW - 1)
     # A list, not BETWEEN: for a range SQLite reads all entries of the year again for every log.
     received_in = {"county": COUNTY, "weeks": [week.monday.isoformat() for week in span(first, last)]}
-    due = closes_at(last, 3).astimezone(UTC).replace(tzinfo=None) - datetime.combine(last.monday, datetime.min.time())
+    due = days_after(last, 3).astimezone(UTC).replace(tzinfo=None) - datetime.combine(last.monday, datetime.min.time())
     reported_in = {"county": COUNTY, "first": first.monday.isoformat(), "last": last.monday.isoformat()}
     late = {**reported_in, "due": f"+{due // timedelta(hours=1)} hours"}
     actor = operator(COUNTY, NOW)

@@ -39,7 +39,7 @@ def reports(screens: Engine):
     ("username", "sentence"),
     [
         ("task_force", "近4周应报16个村周："),
-        ("compliance_officer", "已报12，缺报2，未到期2；"),
+        ("compliance_officer", "已报12，缺报2，待报2（其中逾期1）；"),
         ("township_liaison", "近4周应报8个村周："),
         ("prefecture_viewer", "近4周应报16个村周："),
     ],
@@ -59,8 +59,8 @@ def test_the_answer_in_english(screens):
         session.commit()
     shown = words(visit("points", "task_force"))
     assert "Last 4 weeks: 16 village-weeks expected," in shown
-    assert "12 reported, 2 missing, 2 not due yet;" in shown
-    assert "1 point silent for 10 weeks or more." in shown
+    assert "12 reported, 2 missing, 2 awaited (1 overdue);" in shown
+    assert "1 point silent for 74 weeks or more." in shown
 
 
 def test_a_liaison_sees_the_own_township_only():
@@ -123,9 +123,7 @@ def test_ending_a_point_is_saved_audited_and_told(screens):
     assert not at.exception
     assert "以后不再填报" in words(at) or "起不再填报" in words(at)
     with open_session(screens) as session:
-        point = session.get_one(
-            ObservationPoint, (world.COUNTY, world.VILLAGE_B1, world.TODAY.replace(year=2025, month=6, day=2))
-        )
+        point = session.get_one(ObservationPoint, (world.COUNTY, world.VILLAGE_B1, world.SINCE))
         assert point.until == (W + 1).monday
         assert session.query(AuditEvent).one().reason == "合村"
 

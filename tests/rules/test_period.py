@@ -1,6 +1,6 @@
 """Months, quarters, half-years and years, by date."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from models.rules.errors import InvalidInput
 from models.rules.period import Period, PeriodKind, last_closed_month
+from models.rules.schedule import days_after
+from models.rules.week import ZONE, Week, span
 
 DATES = st.dates(date(2001, 1, 1), date(2998, 12, 31))
 KINDS = st.sampled_from(PeriodKind)
@@ -69,4 +71,6 @@ def test_the_elapsed_share_grows_from_nothing_to_all(day, kind):
     ],
 )
 def test_a_month_is_closed_when_its_last_week_is(today, close_days, month):
-    assert last_closed_month(today, close_days).label == month
+    begins, weeks = datetime.combine(today, time.min, ZONE), span(Week.of(today) - 10, Week.of(today))
+    first_open = next(week for week in weeks if begins < days_after(week, close_days))
+    assert last_closed_month(today, first_open).label == month

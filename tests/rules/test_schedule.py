@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from models.rules.schedule import ReportState, closes_at, is_closed, is_late, report_state
+from models.rules.schedule import Deadlines, ReportState, days_after, is_assigned
 from models.rules.week import ZONE, Week
 
 WEEK = Week.parse("2026-W47")  # Sunday is 22 November
@@ -16,19 +16,20 @@ ZONES = [UTC, ZONE, timezone(timedelta(hours=-8)), timezone(timedelta(hours=14))
 @pytest.mark.parametrize("days", [0, 0.5, 1.5, 14])
 def test_a_week_is_open_one_second_before_its_deadline_and_closed_at_it(days, zone):
     deadline = (datetime(2026, 11, 23, tzinfo=ZONE) + timedelta(days=days)).astimezone(zone)
-    assert not is_closed(WEEK, days, deadline - SECOND)
-    assert is_closed(WEEK, days, deadline)
-    assert is_closed(WEEK, days, deadline + SECOND)
+    week = Deadlines.of(WEEK, 0, days)
+    assert [week.is_closed(deadline + second) for second in (-SECOND, 0 * SECOND, SECOND)] == [False, True, True]
 
 
 def test_no_days_means_sunday_midnight_and_never_no_deadline():
-    assert closes_at(WEEK, 0) == WEEK.ends_at()
+    assert Deadlines.of(WEEK, 0, 0) == Deadlines(WEEK.ends_at(), WEEK.ends_at())
 
 
-def test_late_begins_at_the_due_moment():
-    due = closes_at(WEEK, 3)
-    assert not is_late(WEEK, 3, due - SECOND)
-    assert is_late(WEEK, 3, due)
+@pytest.mark.parametrize("zone", ZONES, ids=str)
+@pytest.mark.parametrize("days", [0, 0.5, 3])
+def test_late_begins_at_the_due_moment(days, zone):
+    week, due = Deadlines.of(WEEK, days, 14), days_after(WEEK, days).astimezone(zone)
+    for second, late in ((-SECOND, False), (0 * SECOND, True), (SECOND, True)):
+        assert (week.is_late(due + second), week.is_due(due + second)) == (late, late)
 
 
 @pytest.mark.parametrize(
@@ -43,5 +44,12 @@ def test_late_begins_at_the_due_moment():
     ],
 )
 def test_silence_is_never_zero(submitted, zero, closed, state):
-    now = closes_at(WEEK, 14) - (timedelta(0) if closed else SECOND)
-    assert report_state(WEEK, submitted=submitted, zero=zero, close_days=14, now=now) is state
+    week = Deadlines.of(WEEK, 3, 14)
+    now = week.closes_at - (timedelta(0) if closed else SECOND)
+    assert week.state(submitted=submitted, zero=zero, now=now) is state
+
+
+@pytest.mark.parametrize(("until", "expected"), [(None, [0, 1, 1, 1]), (WEEK + 1, [0, 1, 0, 0]), (WEEK + 2, [0, 1, 1, 0])])
+def test_an_assignment_covers_its_first_week_and_not_that_of_its_end(until, expected):
+    ends = until and until.monday
+    assert [is_assigned(WEEK + n, WEEK.monday, ends) for n in (-1, 0, 1, 2)] == expected

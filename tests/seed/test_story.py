@@ -10,7 +10,7 @@ import pytest
 from models.rules.area import level_of
 from models.rules.measure import is_relabelled
 from models.rules.quota import Status, judge
-from models.rules.schedule import closes_at
+from models.rules.schedule import days_after
 from models.rules.week import ZONE, Week
 from seed.accounts import all_logins
 from seed.calendar import BASELINE, POLICY, REBOUND, SILENT, WEEKS, Calendar, is_spring_festival
@@ -155,7 +155,7 @@ def test_some_weeks_are_late_missing_or_zero_and_two_points_fell_silent(day):
     closed = [n for n in range(SILENT.start) if n != time_line.flood]
     mondays = {time_line.weeks[n].monday for n in closed}
     logs = [log for log in told.logs if log["state"] == "submitted" and log["week"] in mondays]
-    late = [log for log in logs if log["submitted_at"] >= closes_at(Week(log["week"]), 3)]
+    late = [log for log in logs if log["submitted_at"] >= days_after(Week(log["week"]), 3)]
     assert 0.02 < len(late) / len(logs) < 0.06
     assert 0.015 < 1 - len(logs) / (32 * len(closed)) < 0.05
     assert 0.005 < sum(log["zero"] for log in logs) / len(logs) < 0.08

@@ -131,6 +131,38 @@ def test_it_is_audited(session, as_):
     assert NEW_VILLAGE in event.new
 
 
+TERMS = ("2026-11-23", "2026-12-21"), ("2026-12-14", "2027-01-11"), ("2026-12-21", "")
+
+
+@pytest.mark.parametrize(
+    ("terms", "line"),
+    [((0, 1), 3), ((1, 0), 3), ((1, 2), 3), ((2, 1), 3), ((0, 2), 0), ((2, 0), 0), ((0, 2, 1), 4)],
+)
+def test_two_lines_of_a_file_never_make_a_village_a_point_twice_in_one_week(session, as_, terms, line):
+    content = csv_file((*HEADER, "until"), *((NEW_VILLAGE, *TERMS[term]) for term in terms))
+    if line:
+        assert refused(apply, session, as_("task_force"), content)[0] == (line, "point_overlaps")
+    else:
+        assert apply(session, as_("task_force"), content).new == 2
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 0), (1, 2), (2, 1)])
+def test_a_line_may_not_overlap_what_is_stored_wherever_it_stands(session, as_, first, second):
+    apply(session, as_("task_force"), csv_file((*HEADER, "until"), (NEW_VILLAGE, *TERMS[first])))
+    content = csv_file((*HEADER, "until"), (NEW_VILLAGE, *TERMS[second]))
+    assert refused(apply, session, as_("task_force"), content) == [(2, "point_overlaps")]
+
+
+def test_a_line_inside_a_long_term_is_found_behind_a_short_one_that_was_there(session, as_):
+    """Rows as they may have come before overlaps were refused: the line is judged by all of them, not by its neighbour."""
+    for since, until in ((MONDAY, date(2027, 3, 1)), (date(2026, 12, 7), date(2026, 12, 14))):
+        made = {"county_code": world.COUNTY, "village_code": NEW_VILLAGE, "township_code": world.TOWN_A}
+        session.add(ObservationPoint(since=since, until=until, **made))
+    session.commit()
+    content = csv_file((*HEADER, "until"), (NEW_VILLAGE, *TERMS[2]))
+    assert refused(plan, session, as_("task_force"), content) == [(2, "point_overlaps")]
+
+
 def test_only_the_task_force_imports_points(session, as_):
     with pytest.raises(PermissionDenied):
         apply(session, as_("compliance_officer"), csv_file(HEADER, (NEW_VILLAGE, MONDAY)))

@@ -51,7 +51,7 @@ def _row(frame, column, value):
 def test_every_expected_village_week_is_in_one_of_four_states(session, as_, reports):
     found = points.listing(session, as_("task_force"), **WINDOW)
     assert found.village_code.tolist() == [world.VILLAGE_A1, world.VILLAGE_A2, world.VILLAGE_B1, world.VILLAGE_B2]
-    assert found.states.tolist() == ["szss", "smnn", "mmnn", "mmnn"]
+    assert found.states.tolist() == ["szss", "smon", "mmon", "mmon"]  # W-2 is past due and open
     assert (found.submitted + found.zero + found.missing + found.not_due).tolist() == found.expected.tolist() == [4, 4, 4, 4]
 
 
@@ -62,15 +62,32 @@ def test_late_and_on_time_count_only_weeks_that_were_due(session, as_, reports):
     assert found.on_time.tolist() == [3, 0, 0, 0]
 
 
-def test_a_run_of_missing_weeks_ends_with_the_last_closed_week(session, as_, reports):
-    found = points.listing(session, as_("task_force"), **WINDOW)
-    assert found.missing_run.tolist() == [0, 1, 2, 2]
+CLOSED_WEEKS = ((W - 3).monday - world.SINCE).days // 7 + 1  # since the villages became points
+
+
+@pytest.mark.parametrize("weeks", [1, 4, 60])
+def test_a_run_of_missing_weeks_is_as_long_as_it_is_whatever_window_is_looked_at(session, as_, reports, weeks):
+    found = points.listing(session, as_("task_force"), **(WINDOW | {"first": LAST - (weeks - 1)}))
+    assert found.missing_run.tolist() == [0, 1, CLOSED_WEEKS, CLOSED_WEEKS]
+
+
+def test_a_report_in_a_week_still_open_ends_the_silence(session, as_, reports):
+    _log(session, world.VILLAGE_B1, W - 1, zero=True)
+    assert points.listing(session, as_("task_force"), **WINDOW).missing_run.tolist() == [0, 1, 0, CLOSED_WEEKS]
+
+
+def test_a_run_begins_with_the_assignment(session, as_, reports):
+    session.get_one(ObservationPoint, (world.COUNTY, world.VILLAGE_B2, world.SINCE)).until = (W - 9).monday
+    again = {"county_code": world.COUNTY, "village_code": world.VILLAGE_B2, "township_code": world.TOWN_B}
+    session.add(ObservationPoint(since=(W - 5).monday, **again))
+    session.flush()
+    assert points.listing(session, as_("task_force"), **WINDOW).missing_run.tolist()[-1] == 3
 
 
 def test_silent_points_are_those_with_enough_missing_weeks_in_a_row(session, as_, reports):
     found = points.silent(session, as_("task_force"), county_code=world.COUNTY, as_of=world.NOW)
     assert found.village_code.tolist() == [world.VILLAGE_B1, world.VILLAGE_B2]  # A2 reported four weeks ago
-    assert found.missing_run.tolist() == [10, 10]  # twelve weeks looked at, two of them still open
+    assert found.missing_run.tolist() == [CLOSED_WEEKS] * 2
 
 
 def test_a_point_that_has_ended_is_not_asked_any_more(session, as_, reports):
@@ -89,8 +106,17 @@ def test_weeks_stay_provisional_until_they_close(session, as_):
 def test_townships_sum_their_points_by_area_code(session, as_, reports):
     found = points.townships(session, as_("task_force"), **WINDOW)
     assert found.township_code.tolist() == [world.TOWN_A, world.TOWN_B]
-    numbers = found[["points", "expected", "submitted", "zero", "missing", "not_due", "late", "due", "on_time"]]
-    assert numbers.values.tolist() == [[2, 8, 4, 1, 1, 2, 1, 6, 3], [2, 8, 0, 0, 4, 4, 0, 6, 0]]
+    numbers = found[["points", "expected", "submitted", "zero", "missing", "not_due", "overdue", "late", "due", "on_time"]]
+    assert numbers.values.tolist() == [[2, 8, 4, 1, 1, 2, 1, 1, 6, 3], [2, 8, 0, 0, 4, 4, 2, 0, 6, 0]]
+
+
+def test_townships_are_the_sums_of_their_points(session, as_, reports):
+    window = WINDOW | {"first": W - 8, "last": W}
+    _end(session, as_("task_force"), until=W - 2)
+    each = points.listing(session, as_("task_force"), **window).groupby("township_code")
+    towns = points.townships(session, as_("task_force"), **window).set_index("township_code")
+    assert towns[points.COUNTS].equals(each[points.COUNTS].sum())
+    assert towns.points.to_dict() == each.size().to_dict()
 
 
 def test_a_township_liaison_sees_only_the_own_township(session, as_, reports):
@@ -118,7 +144,7 @@ def test_listing_refuses_roles_without_the_permission(session, as_, username):
 
 
 def test_an_assignment_counts_from_its_monday_until_before_its_end(session, as_):
-    one = session.get_one(ObservationPoint, (world.COUNTY, world.VILLAGE_B2, world.TODAY.replace(year=2025, month=6, day=2)))
+    one = session.get_one(ObservationPoint, (world.COUNTY, world.VILLAGE_B2, world.SINCE))
     one.until = (W - 3).monday
     again = {"county_code": world.COUNTY, "village_code": world.VILLAGE_B2, "township_code": world.TOWN_B}
     session.add(ObservationPoint(since=(W - 1).monday, **again))
@@ -224,6 +250,16 @@ def test_add_refuses_wrong_input(session, as_, wrong, code):
     with pytest.raises(InvalidInput) as refused:
         actions.add(session, as_("task_force"), since=W, **(NEW | wrong))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("since", [W, W + 3, W + 6])
+def test_add_refuses_a_village_that_is_a_point_then_or_will_be_one(session, as_, since):
+    _end(session, as_("task_force"), until=W)
+    actions.add(session, as_("task_force"), since=W + 2, **NEW)
+    _end(session, as_("task_force"), until=W + 7)
+    with pytest.raises(InvalidInput, match="point_exists"):
+        actions.add(session, as_("task_force"), since=since, **NEW)
+    assert actions.add(session, as_("task_force"), since=W + 7, **NEW)
 
 
 @pytest.mark.parametrize("username", ["township_liaison", "compliance_officer", "prefecture_viewer", "department", "auditor"])

@@ -118,7 +118,7 @@ def test_a_department_reads_through_which_month_it_is_told():
 
 def test_the_basis_says_when_the_count_is_a_lower_bound():
     assert "只少不多" in basis(ZH, YEAR, PART)
-    assert "应报 100 个村周，已报 96，缺报 3，未到期 1" in basis(ZH, YEAR, PART)
+    assert "应报 100 个村周，已报 96，缺报 3，待报 1" in basis(ZH, YEAR, PART)
     assert "只少不多" not in basis(ZH, YEAR, FULL)
     assert "3/12" in basis(ZH, Period(2026, PeriodKind.QUARTER, 4), FULL)
 

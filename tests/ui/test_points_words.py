@@ -21,7 +21,7 @@ def _towns(*rows: tuple[int, ...]) -> pd.DataFrame:
     return frame.assign(township_code=range(len(rows)), township="青石镇", township_en="Qingshi")
 
 
-TOWNS = _towns((20, 80, 70, 5, 2, 3, 4, 60, 55), (12, 48, 40, 3, 3, 2, 0, 36, 36))
+TOWNS = _towns((20, 80, 70, 5, 2, 3, 2, 4, 60, 55, 40), (12, 48, 40, 3, 3, 2, 1, 0, 36, 36, 24))
 
 
 def _plain(html: str) -> str:
@@ -29,7 +29,12 @@ def _plain(html: str) -> str:
 
 
 def test_the_headline_counts_every_village_week():
-    assert _plain(points_answer.headline(ZH, TOWNS, WINDOW, NO_ONE)) == "近4周应报128个村周：已报118，缺报5，未到期5。"
+    assert _plain(points_answer.headline(ZH, TOWNS, WINDOW, NO_ONE)) == "近4周应报128个村周：已报118，缺报5，待报5（其中逾期3）。"
+
+
+def test_a_headline_without_overdue_weeks_does_not_speak_of_them():
+    towns = TOWNS.assign(overdue=0)
+    assert _plain(points_answer.headline(ZH, towns, WINDOW, NO_ONE)) == "近4周应报128个村周：已报118，缺报5，待报5。"
 
 
 def test_points_that_stay_silent_are_said_aloud():
@@ -37,7 +42,8 @@ def test_points_that_stay_silent_are_said_aloud():
     html = points_answer.headline(ZH, TOWNS, WINDOW, silent)
     assert html.endswith("<span><strong>2个点连续4周以上缺报。</strong></span>")
     assert _plain(points_answer.headline(EN, TOWNS, WINDOW, silent)) == (
-        "Last 4 weeks: 128 village-weeks expected, 118 reported, 5 missing, 5 not due yet; 2 points silent for 4 weeks or more."
+        "Last 4 weeks: 128 village-weeks expected, 118 reported, 5 missing, 5 awaited (3 overdue); "
+        "2 points silent for 4 weeks or more."
     )
 
 
@@ -59,14 +65,14 @@ def test_provisional_weeks_are_named():
 
 
 def test_a_strip_is_shapes_for_the_eye_and_words_for_the_ear():
-    html = points_list.strip(ZH, "szmn.")
-    assert [html.count(f'glyph {glyph}"') for glyph in points_list.GLYPHS.values()] == [1, 1, 1, 1, 1]
-    assert 'aria-label="有事项 1、零报告 1、缺报 1、未到期 1"' in html
+    html = points_list.strip(ZH, "szmno.")
+    assert [html.count(f'glyph {glyph}"') for glyph in points_list.GLYPHS.values()] == [1] * 6
+    assert 'aria-label="有事项 1、零报告 1、缺报 1、待报 1、逾期待报 1"' in html
 
 
 def test_names_in_the_list_are_escaped():
     point = dict.fromkeys(COUNTS, 0) | {"states": "ssss", "missing_run": 3, "since": date(2025, 6, 2), "until": None}
     point |= {"village_code": "1", "name": "<b>村", "name_en": "", "township_code": "1", "township": "镇", "township_en": ""}
-    html = points_list.rows(ZH, pd.DataFrame([point | {"selection": "random"}]), WINDOW)
+    html = points_list.rows(ZH, tuple(pd.DataFrame([point | {"selection": "random"}]).itertuples(index=False)), WINDOW)
     assert "&lt;b&gt;村" in html
     assert "连续3周缺报" in html

@@ -1,0 +1,125 @@
+"""Who was expected to report, and what came: the numbers every other figure stands beside. Silence is never a zero.
+
+Each expected village-week is in exactly one of four states (models/rules/schedule.py).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Date, Select, and_, case, column, distinct, func, select, values
+from sqlalchemy.orm import Session
+
+from models.rules.schedule import Deadlines, is_assigned
+from models.rules.week import Week
+from models.tables import ObservationPoint, WeeklyLog
+from models.tables.base import Moment
+from services.access import Actor, in_scope
+from services.figures.counting import assigned, counted, plain
+from services.thresholds import deadlines
+
+Key = tuple[date, str]  # Monday, township
+
+
+class Coverage(NamedTuple):
+    """Village-weeks: expected = submitted + zero + missing + not_due.
+
+    `submitted` had something to tell, `zero` said there was nothing. Whoever is silent is `not_due` until the week closes
+    and `missing` from then on; `overdue` is the part of not_due that is past the due moment. `late` is the part of
+    submitted and zero that came at or after the due moment. `due` were to report by now, `on_time` of them did in time.
+    `closed` were expected in weeks that have closed.
+    """
+
+    expected: int
+    submitted: int
+    zero: int
+    missing: int
+    not_due: int
+    overdue: int
+    late: int
+    due: int
+    on_time: int
+    closed: int
+
+    @classmethod
+    def of(cls, expected: int, submitted: int, zero: int, late: int, week: Deadlines, as_of: datetime) -> "Coverage":
+        """Of the points of one week, from what came."""
+        silent, reported = expected - submitted - zero, submitted + zero
+        due, closed = week.is_due(as_of), week.is_closed(as_of)
+        return cls(
+            expected, submitted, zero,
+            missing=silent if closed else 0, not_due=0 if closed else silent, overdue=silent if due and not closed else 0,
+            late=late, due=expected if due else 0, on_time=reported - late if due else 0,
+            closed=expected if closed else 0,
+        )  # fmt: skip
+
+    @classmethod
+    def total(cls, parts: Iterable["Coverage"]) -> "Coverage":
+        """The sum of each count."""
+        return cls(*(sum(counts) for counts in zip([0] * len(cls._fields), *parts, strict=True)))
+
+
+def by_week(
+    session: Session, actor: Actor, county_code: str, weeks: Sequence[Week], as_of: datetime, township_code: str | None = None
+) -> dict[Key, Coverage]:
+    """Coverage by week and township, in that order; none where a township has no point. As many statements for any weeks."""
+    if not weeks:
+        return {}
+    moments = deadlines(session, county_code, weeks)
+    expected = _expected(session, actor, county_code, weeks, township_code)
+    reported = _reported(session, actor, county_code, moments, township_code)
+    return {
+        key: Coverage.of(points, *reported.get(key, (0, 0, 0)), moments[Week(key[0])], as_of)
+        for key, points in sorted(expected.items())
+    }
+
+
+def points_in(
+    session: Session,
+    actor: Actor,
+    county_code: str,
+    weeks: Sequence[Week],
+    township_code: str | None = None,
+    *,
+    by: Sequence[Any],
+) -> dict[tuple[Any, ...], int]:
+    """How many villages are points in any of the weeks (which follow each other), by columns of ObservationPoint."""
+    points = _visible(select(*by, func.count(distinct(ObservationPoint.village_code))), actor, county_code, township_code)
+    points = points.where(assigned(weeks[0].monday, weeks[-1].monday)).group_by(*by)
+    return {tuple(group): number for *group, number in session.execute(points)}
+
+
+def _expected(
+    session: Session, actor: Actor, county_code: str, weeks: Sequence[Week], township_code: str | None
+) -> dict[Key, int]:
+    """The database counts equal assignments, of which there are few, and they are laid out here."""
+    term = (ObservationPoint.township_code, ObservationPoint.since, ObservationPoint.until)
+    columns: tuple[Any, ...] = (*term, func.count())
+    every = select(*columns).group_by(*term)
+    found: dict[Key, int] = {}
+    for township, since, until, points in session.execute(_visible(every, actor, county_code, township_code)):
+        for week in weeks:
+            if is_assigned(week, since, until):
+                found[week.monday, township] = found.get((week.monday, township), 0) + points
+    return found
+
+
+def _reported(
+    session: Session, actor: Actor, county_code: str, moments: dict[Week, Deadlines], township_code: str | None
+) -> dict[Key, tuple[int, int, int]]:
+    """(submitted, zero, late) by week and township."""
+    rows = [(week.monday, one.due_at) for week, one in moments.items()]
+    table = values(column("week", Date), column("due_at", Moment), name="due").data(rows).cte("due")
+    township = plain(ObservationPoint.township_code)
+    late = func.sum(case((WeeklyLog.submitted_at >= table.c.due_at, 1), else_=0))
+    zero = func.sum(case((WeeklyLog.zero, 1), else_=0))
+    statement = select(table.c.week, township, func.count(), zero, late).select_from(table)
+    statement = statement.join(WeeklyLog, and_(WeeklyLog.county_code == county_code, WeeklyLog.week == table.c.week))
+    counts = counted(statement, actor, county_code, township_code).group_by(table.c.week, township)
+    return {(week, town): (n - int(zeros), int(zeros), int(lates)) for week, town, n, zeros, lates in session.execute(counts)}
+
+
+def _visible(statement: Select[Any], actor: Actor, county_code: str, township_code: str | None) -> Select[Any]:
+    point = ObservationPoint
+    mine = statement.where(point.county_code == county_code, in_scope(actor, point.county_code, point.village_code))
+    return mine.where(point.township_code == township_code) if township_code else mine
