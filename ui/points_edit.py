@@ -1,17 +1,25 @@
 """Adding and ending observation points: for the task force, from an open week on, with a reason."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.rules.week import Week
+from models.tables import ObservationPoint
 from services.access import Permission
 from services.actions import points as actions
 from services.queries import points
 from ui import blocks, points_import
 from ui.shell import Page
 
-Spot = DeltaGenerator  # where a field's refusal is shown
+Field = tuple[Any, DeltaGenerator]  # what was chosen, and where a refusal of it is shown
+FORMS: dict[str, tuple[Callable[..., pd.DataFrame], Callable[..., ObservationPoint], str]] = {  # villages, action, its week
+    "add": (points.candidates, actions.add, "since"),
+    "end": (points.open_points, actions.end, "until"),
+}
 AHEAD = 12  # weeks one can plan ahead
 SELECTIONS = ("random", "purposive")
 
@@ -22,57 +30,45 @@ def show(page: Page) -> None:
         return
     t = page.t
     st.html(blocks.section(t("points.change"), t("points.change_sub")))
-    parts = {"add": _add, "end": _end, "import": points_import.show}
     wanted = st.segmented_control(
         t("points.change"),
-        list(parts),
+        [*FORMS, "import"],
         format_func=lambda part: t(f"points.change_{part}"),
         key="points_change",
         label_visibility="collapsed",
     )
     if told := st.session_state.pop("points_told", None):
         st.success(told, icon=":material/check:")
-    if wanted:
-        parts[wanted](page)
+    if wanted == "import":
+        points_import.show(page)
+    elif wanted:
+        _form(page, wanted)
 
 
-def _add(page: Page) -> None:
+def _form(page: Page, part: str) -> None:
+    """The villages and weeks that can be chosen, and why; adding also asks how the village was chosen."""
     t, weeks = page.t, _weeks(page)
-    found = page.read(points.candidates, county_code=page.county_code, week=weeks[0])
+    find, change, week = FORMS[part]
+    found = page.read(find, county_code=page.county_code, week=weeks[0])
     if found.empty:
-        st.html(blocks.nothing(t("points.no_candidates")))
+        st.html(blocks.nothing(t(f"points.{part}_nothing")))
         return
-    with st.form(_key("add"), border=False):
-        village, at_village = _village(page, found, "points.village")
-        since, at_since = _week(page, weeks, "points.from_week")
-        selection = st.segmented_control(
-            t("points.selection"), SELECTIONS, format_func=lambda how: t(f"points.{how}"), key=_key("add_selection")
-        )
-        at_selection = st.empty()
-        reason, at_reason = _reason(page)
-        pressed = st.form_submit_button(t("points.add_submit"), type="primary")
-    if pressed:
-        where = {"county_code": page.county_code, "village_code": village or ""}
-        done = page.do(actions.add, **where, since=since, selection=selection or "", reason=reason)
-        _finish(page, done is not None, t("points.added", week=t.week(since)))
-        _show(page, village=at_village, since=at_since, selection=at_selection, reason=at_reason)
-
-
-def _end(page: Page) -> None:
-    t, weeks = page.t, _weeks(page)
-    found = page.read(points.open_points, county_code=page.county_code, week=weeks[0])
-    if found.empty:
-        st.html(blocks.nothing(t("points.none_headline")))
+    with st.form(_key(part), border=False):
+        fields: dict[str, Field] = {"village": _village(page, found), week: _week(page, weeks, part)}
+        if part == "add":
+            fields["selection"] = _selection(page)
+        fields["reason"] = st.text_input(t("points.reason"), max_chars=500, key=_key("reason")), st.empty()
+        pressed = st.form_submit_button(t(f"points.{part}_submit"), type="primary")
+    if not pressed:
         return
-    with st.form(_key("end"), border=False):
-        village, at_village = _village(page, found, "points.village")
-        until, at_until = _week(page, weeks, "points.until_week")
-        reason, at_reason = _reason(page)
-        pressed = st.form_submit_button(t("points.end_submit"), type="primary")
-    if pressed:
-        done = page.do(actions.end, county_code=page.county_code, village_code=village or "", until=until, reason=reason)
-        _finish(page, done is not None, t("points.ended", week=t.week(until)))
-        _show(page, village=at_village, until=at_until, reason=at_reason)
+    given = {name: value for name, (value, _) in fields.items()}
+    if page.do(change, county_code=page.county_code, village_code=given.pop("village"), **given) is not None:
+        st.session_state["points_told"] = t(f"points.{part}_done", week=t.week(given[week]))
+        st.session_state["points_changes"] = st.session_state.get("points_changes", 0) + 1  # an empty form, the new figures
+        st.rerun()
+    for name, (_, spot) in fields.items():
+        with spot:
+            page.show_problem(name)
 
 
 def _weeks(page: Page) -> list[Week]:
@@ -82,43 +78,30 @@ def _weeks(page: Page) -> list[Week]:
     return page.read(points.open_weeks, county_code=page.county_code, first=running - AHEAD, last=last, as_of=page.as_of)
 
 
-def _village(page: Page, found: pd.DataFrame, label: str) -> tuple[str | None, Spot]:
+def _village(page: Page, found: pd.DataFrame) -> Field:
     t = page.t
     named: dict[str, str] = {
         r["village_code"]: f"{t.name(r['township'], r['township_en'])} {t.name(r['name'], r['name_en'])}"
         for r in found.to_dict("records")
     }
     village = st.selectbox(
-        t(label), list(named), index=None, format_func=lambda code: named.get(code, code),
-        placeholder=t("points.village_placeholder"), key=_key(f"{label}_village"),
+        t("points.village"), list(named), index=None, format_func=lambda code: named.get(code, code),
+        placeholder=t("points.village_placeholder"), key=_key("village"),
     )  # fmt: skip
-    return village, st.empty()
+    return village or "", st.empty()
 
 
-def _week(page: Page, weeks: list[Week], label: str) -> tuple[Week, Spot]:
-    coming = weeks.index(Week.of(page.today) + 1) if Week.of(page.today) + 1 in weeks else 0
-    week = st.selectbox(
-        page.t(label), weeks, index=coming, format_func=lambda w: f"{page.t.week(w)} · {w.label}", key=_key(label), width=320
-    )
+def _week(page: Page, weeks: list[Week], part: str) -> Field:
+    coming = weeks.index(Week.of(page.today) + 1)
+    label = page.t(f"points.{part}_week")
+    week = st.selectbox(label, weeks, coming, lambda w: f"{page.t.week(w)} · {w.label}", _key(f"{part}_week"), width=320)
     return week, st.empty()
 
 
-def _reason(page: Page) -> tuple[str, Spot]:
-    return st.text_input(page.t("points.reason"), max_chars=500, key=_key("reason")), st.empty()
-
-
-def _finish(page: Page, done: bool, told: str) -> None:
-    """After a change that worked: an empty form, the new figures, and a word about it."""
-    if done:
-        st.session_state["points_told"] = told
-        st.session_state["points_changes"] = st.session_state.get("points_changes", 0) + 1
-        st.rerun()
-
-
-def _show(page: Page, **spots: Spot) -> None:
-    for field, spot in spots.items():
-        with spot:
-            page.show_problem(field)
+def _selection(page: Page) -> Field:
+    t = page.t
+    label, words = t("points.selection"), {how: t(f"points.{how}") for how in SELECTIONS}
+    return st.segmented_control(label, SELECTIONS, format_func=words.__getitem__, key=_key("selection")) or "", st.empty()
 
 
 def _key(name: str) -> str:

@@ -46,7 +46,7 @@ def legend(t: Translator) -> str:
 @lru_cache(maxsize=KEPT)
 def rows(t: Translator, found: tuple[Point, ...], window: Window) -> str:
     """The list as a table; under each township's name its points. Built once for the same rows of points.listing."""
-    days = t("points.weeks_head", first=t.day(window.first.monday), last=t.day(window.last.monday))
+    days = t("points.weeks_head", first=t.day(window.first.monday), last=t.day(window.last.sunday))
     heads = [(t("points.village"), ""), (days, ""), (t("points.missing"), "n"), (t("points.late"), "n opt")]
     heads += [(t("points.share"), "n opt"), (t("points.since"), "opt")]
     head = "".join(f'<th scope="col" class="{css}">{escape(text)}</th>' for text, css in heads)

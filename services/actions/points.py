@@ -27,11 +27,10 @@ def add(
     InvalidInput(point_no_village, point_selection, point_exists, point_reason), NotAllowedNow(point_week_closed).
     """
     county = county_of(actor, county_code)
-    why = _reason(reason)
+    _check_village(session, county, village_code)
     if selection not in SELECTIONS:
         raise InvalidInput("point_selection", field="selection")
-    if not _is_village_of(session, county, village_code):
-        raise InvalidInput("point_no_village", field="village")
+    why = _reason(reason)
     _still_open(session, actor, county, since, field="since")
     point = ObservationPoint
     mine = and_(point.county_code == county, point.village_code == village_code)
@@ -55,9 +54,11 @@ def add(
 def end(session: Session, actor: Actor, *, county_code: str, village_code: str, until: Week, reason: str) -> ObservationPoint:
     """Expects no more weekly logs of a village from the week of `until` on; what was reported before stays. The row.
 
-    NotFound(no_such_point), InvalidInput(point_ends_early, point_reason), NotAllowedNow(point_week_closed, point_has_logs).
+    NotFound(no_such_point), InvalidInput(point_no_village, point_ends_early, point_reason),
+    NotAllowedNow(point_week_closed, point_has_logs).
     """
     county = county_of(actor, county_code)
+    _check_village(session, county, village_code)
     why = _reason(reason)
     point = ObservationPoint
     found = session.scalar(
@@ -88,9 +89,10 @@ def _reason(typed: str) -> str:
     return reason
 
 
-def _is_village_of(session: Session, county: str, code: str) -> bool:
+def _check_village(session: Session, county: str, code: str) -> None:
     area = session.get(Area, code)
-    return area is not None and area.level == Level.VILLAGE and ancestor(code, Level.COUNTY) == county
+    if area is None or area.level != Level.VILLAGE or ancestor(code, Level.COUNTY) != county:
+        raise InvalidInput("point_no_village", field="village")
 
 
 def _still_open(session: Session, actor: Actor, county: str, week: Week, *, field: str) -> None:

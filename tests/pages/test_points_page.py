@@ -117,7 +117,7 @@ def _open(username: str, part: str):
 
 def test_ending_a_point_is_saved_audited_and_told(screens):
     at = _open("task_force", "end")
-    at.selectbox(key="points_points.village_village_0").set_value(world.VILLAGE_B1)
+    at.selectbox(key="points_village_0").set_value(world.VILLAGE_B1)
     at.text_input(key="points_reason_0").set_value("合村")
     at.button[-1].click().run()
     assert not at.exception
@@ -132,7 +132,7 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(screens):
     at = _open("task_force", "end")
     at.text_input(key="points_reason_0").set_value("合村")
     at.button[-1].click().run()
-    assert "这个村现在不是监测点。" in [error.value for error in at.error]
+    assert "请选一个本县的村。" in [error.value for error in at.error]
     assert at.text_input(key="points_reason_0").value == "合村"
 
 

@@ -224,6 +224,12 @@ def test_end_keeps_weeks_that_were_reported(session, as_, reports):
     assert _end(session, as_("task_force"), until=W - 1, village=world.VILLAGE_B1).until == (W - 1).monday
 
 
+@pytest.mark.parametrize("village", ["", "nonsense", world.TOWN_A, world.VILLAGE_C1])
+def test_end_asks_for_a_village_of_the_county_when_there_is_none(session, as_, village):
+    with pytest.raises(InvalidInput, match="point_no_village"):
+        _end(session, as_("task_force"), village=village)
+
+
 def test_end_refuses_a_week_not_after_the_beginning(session, as_):
     _end(session, as_("task_force"), until=W)
     actions.add(session, as_("task_force"), since=W + 2, **NEW)
