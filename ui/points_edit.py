@@ -8,7 +8,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.rules.week import Week
-from models.tables import ObservationPoint
 from services.access import Permission
 from services.actions import points as actions
 from services.queries import points
@@ -16,7 +15,7 @@ from ui import blocks, points_import
 from ui.shell import Page
 
 Field = tuple[Any, DeltaGenerator]  # what was chosen, and where a refusal of it is shown
-FORMS: dict[str, tuple[Callable[..., pd.DataFrame], Callable[..., ObservationPoint], str]] = {  # villages, action, its week
+FORMS: dict[str, tuple[Callable[..., pd.DataFrame], Callable[..., object], str]] = {  # villages, action, its week
     "add": (points.candidates, actions.add, "since"),
     "end": (points.open_points, actions.end, "until"),
 }
@@ -49,7 +48,8 @@ def _form(page: Page, part: str) -> None:
     """The villages and weeks that can be chosen, and why; adding also asks how the village was chosen."""
     t, weeks = page.t, _weeks(page)
     find, change, week = FORMS[part]
-    found = page.read(find, county_code=page.county_code, week=weeks[0])
+    # Who ends soon can be ended earlier, and who has ended by then can begin again.
+    found = page.read(find, county_code=page.county_code, week=weeks[-1] if part == "add" else weeks[0])
     if found.empty:
         st.html(blocks.nothing(t(f"points.{part}_nothing")))
         return

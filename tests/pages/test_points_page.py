@@ -128,6 +128,19 @@ def test_ending_a_point_is_saved_audited_and_told(screens):
         assert session.query(AuditEvent).one().reason == "合村"
 
 
+def test_a_point_that_was_ended_by_mistake_is_offered_again(screens):
+    with open_session(screens, write=True) as session:
+        session.get_one(ObservationPoint, (world.COUNTY, world.VILLAGE_B1, world.SINCE)).until = (W + 1).monday
+        session.commit()
+    at = _open("task_force", "add")
+    at.selectbox(key="points_village_0").set_value(world.VILLAGE_B1)
+    at.button_group(key="points_selection_0").set_value("random")
+    at.text_input(key="points_reason_0").set_value("停错了")
+    at.button[-1].click().run()
+    with open_session(screens) as session:
+        assert session.get(ObservationPoint, (world.COUNTY, world.VILLAGE_B1, (W + 1).monday))
+
+
 def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(screens):
     at = _open("task_force", "end")
     at.text_input(key="points_reason_0").set_value("合村")
