@@ -29,8 +29,10 @@ class Reason(StrEnum):
     """Why this answer: which step of the rule gave it."""
 
     TESTED = "tested"  # the test was made, and its p decided
+    OVERLAP = "overlap"  # the baseline is not over before the present weeks begin: they would be compared with themselves
     NO_REPORTS = "no_reports"  # one of the two periods has no report at all
     COVERAGE = "coverage"  # too few points reported in both periods
+    SPARSE = "sparse"  # enough points, but in one of the periods too few of their weeks
     FEW_WEEKS = "few_weeks"  # one week in each period: nothing can be known about how much weeks scatter
     FEW_EVENTS = "few_events"  # so few events that no outcome could have been called real
     BOTH_ZERO = "both_zero"  # reported, and nothing happened in either
@@ -110,19 +112,21 @@ def judge(
     least_coverage: float,
     significance: float,
     dispersion: Dispersion | None = None,
+    reported: float = 1.0,
+    overlap: bool = False,
 ) -> Verdict:
     """The verdict on a period against its baseline.
 
     `coverage`: share 0–1 of the expected points that reported in both periods; below `least_coverage` nothing is said.
     `significance`: p below which a change is called real.
+    `reported`: share 0–1 of the village-weeks reported in the thinner period, where the exposure does not count them (sessions).
+    `overlap`: the baseline is not over before the present period begins.
     `dispersion`: how weekly totals of the same points scatter; without it, events are taken as independent.
     """
     known = Verdict(VerdictCode.FEW, Reason.NO_REPORTS, now, base, coverage, least_coverage, significance)
     known = replace(known, dispersion=dispersion, factor=(now.weight, base.weight))
-    if now.exposure <= 0 or base.exposure <= 0:
-        return known
-    if coverage < least_coverage:
-        return replace(known, reason=Reason.COVERAGE)
+    if reason := _in_the_way(known, reported, overlap=overlap):
+        return replace(known, reason=reason)
     if now.total + base.total == 0:
         return replace(known, code=VerdictCode.NONE, reason=Reason.BOTH_ZERO)
     if dispersion is None:
@@ -132,6 +136,17 @@ def judge(
         return replace(known, reason=Reason.FEW_WEEKS)
     factor = max(now.weight, scatter), max(base.weight, scatter)
     return _tested(replace(known, factor=factor), replace(now, weight=factor[0]), replace(base, weight=factor[1]))
+
+
+def _in_the_way(known: Verdict, reported: float, *, overlap: bool) -> Reason | None:
+    """Why the two periods cannot be compared at all."""
+    if overlap:
+        return Reason.OVERLAP
+    if known.now.exposure <= 0 or known.base.exposure <= 0:
+        return Reason.NO_REPORTS
+    if known.coverage < known.least_coverage:
+        return Reason.COVERAGE
+    return Reason.SPARSE if reported < known.least_coverage else None
 
 
 def _tested(known: Verdict, now: Sample, base: Sample) -> Verdict:

@@ -46,6 +46,11 @@ class Windows:
         return now, base
 
     @property
+    def overlap(self) -> bool:
+        """Whether the base is not over when the present begins: weeks would be compared with themselves, or with later ones."""
+        return self.base[-1] >= self.now[0]
+
+    @property
     def either(self) -> list[Week]:
         """All weeks of both, once."""
         return sorted({*self.now, *self.base})
@@ -53,12 +58,17 @@ class Windows:
 
 @dataclass(frozen=True)
 class Matched:
-    """What the points that reported in both periods (`points`) told, and how many are expected in the present one."""
+    """What the points that reported in both periods (`points`) told, and how many are expected in the present one.
+
+    `reported`: share 0–1 of the expected points' weeks that were reported, in the thinner period. Only sessions need it: their
+    rate is per week, so that a week of few reports would look like a week of few sessions.
+    """
 
     now: Sample
     base: Sample
     points: int
     expected: int
+    reported: float = 1.0
 
     @property
     def coverage(self) -> float:
@@ -113,7 +123,7 @@ def matched(session: Session, actor: Actor, asked: Asked, windows: Windows) -> d
     for group, points in expected.items():
         reporting, *exposures = exposed.get(group, (0, 0, 0, 0, 0))
         now, base = _samples(asked, exposures, totals.get(group, (0, 0, 0)))
-        found[group] = Matched(now, base, reporting, points)
+        found[group] = Matched(now, base, reporting, points, _reported(asked, windows, exposures, points))
     return found
 
 
@@ -127,7 +137,15 @@ def judged(
     now, base = ((weeks[0].monday, weeks[-1].sunday) for weeks in (windows.now, windows.base))
     return {
         group: Comparison(
-            judge(m.now, m.base, coverage=m.coverage, least_coverage=least, significance=significance),
+            judge(
+                m.now,
+                m.base,
+                coverage=m.coverage,
+                least_coverage=least,
+                significance=significance,
+                reported=m.reported,
+                overlap=windows.overlap,
+            ),
             m.points,
             m.expected,
             now,
@@ -170,6 +188,13 @@ def _samples(asked: Asked, exposures: list[Any], totals: Group) -> tuple[Sample,
     entry = squares / both if both and asked.unit in (Unit.HOURS, Unit.VILLAGE_TIMES, Unit.PERSON_TIMES) else 1.0
     weights = [float(max(n, 1)) for n in weeks] if asked.measure.is_stock else [entry, entry]
     return Sample(now, float(per[0] or 0), weights[0]), Sample(base, float(per[1] or 0), weights[1])
+
+
+def _reported(asked: Asked, windows: Windows, exposures: list[Any], expected: int) -> float:
+    if asked.unit is not Unit.SESSIONS or not expected:
+        return 1.0
+    pairs = zip(exposures[:2], (windows.now, windows.base), strict=True)
+    return float(min(village_weeks / (expected * len(weeks)) for village_weeks, weeks in pairs))
 
 
 def _by_group(session: Session, statement: Any, asked: Asked) -> dict[Group, Group]:

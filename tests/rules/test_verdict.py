@@ -53,6 +53,16 @@ def test_extremes_get_an_answer_that_can_be_said(now, base, coverage, code, reas
     assert (verdict.code, verdict.reason) == (code, reason)
 
 
+def test_what_overlaps_its_baseline_is_not_compared_with_itself():
+    verdict = judge(Sample(227, 114), Sample(1173, 349), **SAME, overlap=True)
+    assert (verdict.code, verdict.reason, verdict.ratio) == (VerdictCode.FEW, Reason.OVERLAP, None)
+
+
+@pytest.mark.parametrize(("reported", "reason"), [(0.79, Reason.SPARSE), (0.8, Reason.TESTED)])
+def test_sessions_of_too_few_village_weeks_are_not_judged(reported, reason):
+    assert judge(Sample(40, 4), Sample(480, 12), **SAME, reported=reported).reason is reason
+
+
 def test_hours_are_judged_by_the_events_they_stand_for():
     """300 hours in 20 events of 15 hours are as sure as 20 events, not as 300."""
     assert judge(Sample(300, 100), Sample(450, 100), **SAME).code is VerdictCode.FALL

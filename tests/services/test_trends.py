@@ -4,7 +4,7 @@ import math
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from models.rules.errors import InvalidInput, NotFound
 from models.rules.verdict import Reason, VerdictCode
@@ -166,6 +166,35 @@ def test_sessions_are_compared_per_week(session, as_):
             week_of(session, village, WEEK + week, Received(100 + week))
     found = _compared(session, as_("task_force"), unit="sessions").verdict
     assert (found.now.total, found.now.exposure, found.base.total, found.base.exposure) == (4, 4, 12, 12)
+
+
+def test_sessions_are_not_compared_where_few_village_weeks_were_reported(session, as_):
+    """Four meetings a week, each at one village: seen by one village a week in the present, that looks like a fall."""
+    for week in range(-16, 0):
+        for n, village in enumerate(ALL):
+            if week < -4 or n == week % 4:
+                week_of(session, village, WEEK + week, *(Received(1000 + 100 * week + 10 * n + i) for i in range(9)))
+    found = _compared(session, as_("task_force"), unit="sessions")
+    assert (found.points, found.expected) == (4, 4)
+    assert (found.verdict.code, found.verdict.reason) == (VerdictCode.FEW, Reason.SPARSE)
+    assert _compared(session, as_("task_force")).verdict.code is VerdictCode.NONE  # per village-week it is the same as ever
+
+
+@pytest.mark.parametrize(("base_last", "reason"), [((WEEK - 4).monday, Reason.OVERLAP), ((WEEK - 5).sunday, Reason.TESTED)])
+def test_weeks_are_not_compared_with_a_baseline_that_holds_them(session, as_, base_last, reason):
+    _history(session, ALL)
+    assert _compared(session, as_("task_force"), base_last=base_last).verdict.reason is reason
+
+
+def test_the_picture_says_so_when_the_targets_baseline_is_not_over(session, as_):
+    _history(session, ALL)
+    _target(session, world.COUNTY)
+    session.scalars(select(Target)).one().baseline_until = (WEEK - 2).sunday
+    session.flush()
+    known = {"county_code": world.COUNTY, "measure": "meeting", "unit": "village_times", "as_of": world.NOW}
+    found = trends.picture(session, as_("task_force"), **known, first=(WEEK - 16).monday, last=WEEK.monday)
+    assert found.comparison.verdict.reason is Reason.OVERLAP
+    assert {one.verdict.reason for one in found.by_township.values()} == {Reason.OVERLAP}
 
 
 def test_a_stock_is_compared_by_its_level(session, as_):
