@@ -1,12 +1,22 @@
-"""Of rows that are revised by adding a version, the one that holds: the highest."""
+"""Of rows that are revised by adding a version, the one that holds (the highest), and what its revision changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import Session
 
+from models.rules.week import today_at
 from models.tables import Quota, Target
+from services import audit
+from services.access import Actor
+
+FIGURES: dict[type[Quota | Target], tuple[str, ...]] = {
+    Quota: ("allowance",),
+    Target: ("reduction", "baseline_from", "baseline_until", "starts", "ends"),
+}
 
 
 @dataclass(frozen=True)
@@ -17,18 +27,34 @@ class Revised:
     changed: bool
 
 
-def _newest(table: type[Any], *keys: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    other = aliased(table)
-    same = [getattr(other, key.key) == key for key in keys]
-    highest = select(func.max(other.version)).where(*same).correlate(table).scalar_subquery()
-    return table.version == highest  # type: ignore[no-any-return]
+@dataclass(frozen=True)
+class Revision:
+    """When the figures in force were last changed, why, and from what to what: (figure, old, new)."""
+
+    on: date
+    changes: tuple[tuple[str, Any, Any], ...]
+    reason: str
 
 
-def newest_quota() -> ColumnElement[bool]:
-    """Condition: no later version of this department's quota for the measure and year."""
-    return _newest(Quota, Quota.county_code, Quota.department_code, Quota.measure, Quota.year)
+def last_revision(versions: Sequence[Quota | Target]) -> Revision | None:
+    """The last change of a figure among all versions of one quota or target, newest first; None when none was changed."""
+    for new, old in pairwise(versions):
+        figures = ((name, getattr(old, name), getattr(new, name)) for name in FIGURES[type(new)])
+        if changes := tuple(figure for figure in figures if figure[1] != figure[2]):
+            return Revision(today_at(new.created_at), changes, new.reason)
+    return None
 
 
-def newest_target() -> ColumnElement[bool]:
-    """Condition: no later version of this area's target for the measure."""
-    return _newest(Target, Target.county_code, Target.area_code, Target.measure)
+def put_in_force(
+    session: Session, actor: Actor, action: str, subject: str, old: Quota | Target | None, new: Quota | Target
+) -> Revised:
+    """Stores the new version with its audit event, unless it says the same as the old one."""
+    facts = ("version", *FIGURES[type(new)], "basis", "basis_checked")
+    before = {name: getattr(old, name) for name in facts} if old else None
+    after = {name: getattr(new, name) for name in facts}
+    if old and before == after | {"version": old.version}:
+        return Revised(old.version, changed=False)
+    session.add(new)
+    session.flush()
+    audit.record(session, actor, action, subject, old=before, new=after, reason=new.reason, chain_code=new.county_code)
+    return Revised(new.version, changed=True)

@@ -14,6 +14,7 @@ from ui.charts import departments as charts
 from ui.departments_answer import Row, worst
 from ui.departments_choice import ALL, Chosen, choose_department, own_only
 from ui.i18n import Translator
+from ui.revisions import revised
 from ui.shell import Page
 
 FEW = 20  # so many lines before "show all"
@@ -96,11 +97,13 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     if "basis" in heads and frame["basis"].nunique() == 1:
         sub += t("departments.table_basis", basis=frame["basis"].iat[0])
         del heads["basis"]
-    spare = [name for name in ("crossed", "emergency", "basis") if name in heads and not frame[name].astype(bool).any()]
+    spare = [
+        name for name in ("crossed", "emergency", "revised", "basis") if name in heads and not frame[name].astype(bool).any()
+    ]
     heads = {name: head for name, head in heads.items() if name not in spare}
     title = blocks.section(t("departments.table"), sub)
     mark = "mark" if "mark" in frame else None
-    drawn = blocks.table(some, heads, numeric=NUMERIC, optional=("share", "emergency", "basis"), mark_column=mark)
+    drawn = blocks.table(some, heads, numeric=NUMERIC, optional=("share", "emergency", "revised", "basis"), mark_column=mark)
     st.html(title + drawn + files(t, chosen, page.county_code))
 
 
@@ -125,6 +128,7 @@ def by_measure(t: Translator, rows: list[Row], *, own: bool = False) -> pd.DataF
             "status": f"{MARKS.get(Status(row['status']), '')} {t('departments.status_' + row['status'])}".strip(),
             "crossed": f"{t.day(row['crossed_on'])} {row['crossed_title']}" if row["crossed_on"] else "",
             "emergency": t("departments.few") if row["emergency"] is None else row["emergency"] or "",
+            "revised": revised(t, row["revision"]) if row["revision"] else "",
             "basis": row["basis"] + ("" if row["basis_checked"] is not False else t("departments.unconfirmed")),
             "mark": "flag" if row["status"] == Status.OVER else "",
         }
@@ -147,7 +151,7 @@ def side_by_side(t: Translator, rows: list[Row]) -> tuple[pd.DataFrame, dict[str
 
 
 def _heads(t: Translator, *, own: bool) -> dict[str, str]:
-    names = ("department", "allowance", "used", "left", "share", "status", "crossed", "emergency", "basis")
+    names = ("department", "allowance", "used", "left", "share", "status", "crossed", "emergency", "revised", "basis")
     heads = {name: t(f"departments.{name}_head") for name in names}
     return heads | {"department": t("departments.measure")} if own else heads
 

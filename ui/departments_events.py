@@ -12,6 +12,7 @@ from ui import blocks
 from ui.departments_answer import Row
 from ui.departments_choice import Chosen, choose_department, own_only, period_name
 from ui.i18n import Translator
+from ui.revisions import quiet_lines
 from ui.shell import Page
 
 FEW = 15
@@ -39,10 +40,12 @@ def show(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     counted = int(found.loc[~found.emergency.astype(bool), "events"].sum())
     title = t(f"departments.events_{measure.value}", department=name, n=t.number(counted), period=period_name(t, chosen.period))
     sub = t("departments.events_sub_own" if own_only(page) else "departments.events_sub")
+    mark = quiet_lines(t, [(t(f"measure.{measure.value}"), row["revision"])] if row["revision"] else [])
     if found.empty:
         hidden = row["status"] == Status.HIDDEN
         st.html(
             blocks.section(title if not hidden else name, sub)
+            + mark
             + blocks.nothing(t("departments.events_few" if hidden else "departments.events_none"))
         )
         return
@@ -50,7 +53,7 @@ def show(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     shown = {name: head for name, head in heads(t, measure).items() if lines[name].astype(bool).any()}
     some = lines if len(lines) <= FEW or st.session_state.get("all_events") else lines.head(FEW)
     table = blocks.table(some, shown, numeric=("villages", "people"), optional=("people", "called"), mark_column="mark")
-    st.html(blocks.section(title, sub) + table)
+    st.html(blocks.section(title, sub) + mark + table)
     if len(lines) > FEW:
         st.toggle(t("departments.show_all_events", n=len(lines)), key="all_events")
 

@@ -8,6 +8,7 @@ from html import escape
 from models.rules.verdict import Reason, Sample, Verdict, VerdictCode
 from services.queries.trends import Picture
 from ui.i18n import Translator
+from ui.revisions import what_changed
 from ui.trends_choice import Choice
 
 LOUD = {VerdictCode.FALL: "em", VerdictCode.RISE: "strong"}
@@ -138,7 +139,8 @@ def _target(t: Translator, found: Picture) -> list[Fact]:
     if line.path is None:
         return [Fact(t("trends.fact_target"), "—", t("trends.other_target"))]
     goal = t("trends.goal", goal=t.number(line.path.goal, 1), day=t.full_day(line.ends))
-    return [Fact(t("trends.fact_target"), t.percent(-line.reduction, signed=True), goal)]
+    mark = [Fact(t("trends.fact_revised"), t.full_day(line.revision.on), what_changed(t, line.revision))] if line.revision else []
+    return [Fact(t("trends.fact_target"), t.percent(-line.reduction, signed=True), goal), *mark]
 
 
 def _apart(t: Translator, found: Picture, choice: Choice) -> list[Fact]:

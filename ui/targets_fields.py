@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.rules.basis import LONGEST_BASIS, LONGEST_REASON
+from models.rules.basis import LONGEST_BASIS, LONGEST_REASON, SHORTEST_REASON
 from models.rules.errors import Conflict
 from models.rules.week import ZONE
 from services.in_force import Revised
@@ -56,7 +56,13 @@ class Fields:
             placeholder=t("targets.basis_placeholder"), width="stretch",
         )  # fmt: skip
         checked = self.at("checked", st.checkbox, t("targets.basis_checked"), bool(row and row["basis_checked"]), width="stretch")
-        reason = self.at("reason", st.text_input, t(f"targets.{section}_reason"), max_chars=LONGEST_REASON, width="stretch")
+        reason = self.at(
+            "reason",
+            st.text_input,
+            t(f"targets.{section}_reason", least=SHORTEST_REASON),
+            max_chars=LONGEST_REASON,
+            width="stretch",
+        )
         return basis, checked, reason
 
     def finish(self, section: str, done: Revised | None, current: dict[str, Any] | None) -> None:

@@ -15,6 +15,7 @@ from services.queries import quotas, targets
 from services.queries.areas import names
 from ui import address, blocks
 from ui.i18n import Translator
+from ui.revisions import quiet_lines
 from ui.shell import Page
 from ui.targets_fields import Fields, made_by, told
 
@@ -46,7 +47,9 @@ def show(page: Page) -> None:
     st.html(blocks.section(t("targets.targets"), t("targets.targets_sub")))
     if now or not page.actor.can(Permission.EDIT_TARGETS):
         lines = pd.DataFrame([line(t, code, now.get(code)) for code in MEASURES])
-        st.html(blocks.table(lines, _heads(t), numeric=("reduction", "version"), optional=("by", "version"), mark_column="mark"))
+        marks = [(t(f"measure.{code}"), now[code]["revision"]) for code in MEASURES if code in now and now[code]["revision"]]
+        table = blocks.table(lines, _heads(t), numeric=("reduction", "version"), optional=("by", "version"), mark_column="mark")
+        st.html(table + quiet_lines(t, marks))
     else:
         st.html(blocks.nothing(t("targets.no_target_todo")))
     told("targets")

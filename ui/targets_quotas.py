@@ -11,6 +11,7 @@ from services.actions import quotas as actions
 from services.queries import quotas
 from ui import address, blocks
 from ui.i18n import Translator
+from ui.revisions import quiet_lines
 from ui.shell import Page
 from ui.targets_fields import Fields, made_by, told
 
@@ -82,9 +83,15 @@ def _table(t: Translator, now: list[Row], measure: str) -> None:
         frame, heads, numeric = pd.DataFrame([line(t, row) for row in now]), _heads(t), ("allowance", "version")
     some = frame if st.session_state.get("all_quotas") else frame.head(FEW)
     caption = t("targets.doubt_caption") if several else ""
-    st.html(blocks.table(some, heads, numeric=numeric, optional=("by", "version"), caption=caption))
+    marks = [] if several else [(f"{line['department']} · {line['measure']}", row["revision"]) for line, row in _revised(t, now)]
+    table = blocks.table(some, heads, numeric=numeric, optional=("by", "version"), caption=caption)
+    st.html(table + quiet_lines(t, marks))
     if len(frame) > FEW:
         st.toggle(t("departments.show_all", n=len(frame)), key="all_quotas")
+
+
+def _revised(t: Translator, now: list[Row]) -> list[tuple[dict[str, str], Row]]:
+    return [(line(t, row), row) for row in now if row["revision"]]
 
 
 def _filter(page: Page, names: dict[str, str], year: int) -> tuple[str, str]:
@@ -120,8 +127,9 @@ def _edit(page: Page, year: int, department: str, measure: str, names: dict[str,
     st.html(blocks.section(title, t("targets.edit_quota_sub")))
     fields = Fields(page, f"quota_{department}_{measure}_{year}", row)
     with st.form(fields.key("form"), border=False):
-        label = t("targets.allowance_groups" if measure == Measure.GROUP else "targets.allowance")
-        allowance = fields.at("allowance", st.number_input, label, value=fields.seen["allowance"] if fields.seen else 0)
+        allowance = fields.at(
+            "allowance", st.number_input, t(f"targets.allowance_{measure}"), value=fields.seen["allowance"] if fields.seen else 0
+        )
         basis, checked, reason = fields.grounds("quota")
         pressed = st.form_submit_button(t("targets.save"), type="primary")
     if pressed:

@@ -35,6 +35,17 @@ class Baseline:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """One version of a target: how much less than in which weeks, by when."""
+
+    reduction: float
+    baseline_from: date
+    baseline_until: date
+    starts: date
+    ends: date
+
+
+@dataclass(frozen=True)
 class TargetPath:
     """Straight from `base` at `starts` to `base` × (1 − `reduction`) at `ends`; level before and after."""
 
@@ -54,10 +65,6 @@ class TargetPath:
             return self.goal
         gone = max((day - self.starts).days, 0) / (self.ends - self.starts).days
         return self.base - (self.base - self.goal) * gone
-
-    def progress(self, rate: float) -> float | None:
-        """Share of the promised reduction that is done: 1 at the goal, 0 at the baseline, below 0 above it; None from zero."""
-        return (self.base - rate) / (self.base - self.goal) if self.base > self.goal else None
 
 
 def path_of(baseline: Baseline, reduction: float, starts: date, ends: date, *, least_coverage: float) -> TargetPath | None:
@@ -81,3 +88,9 @@ def check_target(reduction: float, baseline_from: date, baseline_weeks: int, sta
     if ends <= starts:
         raise InvalidInput("target_ends_early", field="ends")
     return baseline_until
+
+
+def softens(old: Promise, new: Promise) -> bool:
+    """Whether a revision asks for less or later, or measures from elsewhere: each needs a reason, as raising a quota does."""
+    same_baseline = (old.baseline_from, old.baseline_until) == (new.baseline_from, new.baseline_until)
+    return new.reduction < old.reduction or new.starts > old.starts or new.ends > old.ends or not same_baseline

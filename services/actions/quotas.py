@@ -2,18 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.rules.area import Level, ancestor, last_within
 from models.rules.basis import check_basis, check_reason
 from models.rules.errors import Conflict, InvalidInput
 from models.rules.measure import Measure
-from models.rules.quota import check_quota
+from models.rules.quota import YEARS, check_quota
 from models.tables import Department, Quota
-from services import audit
 from services.access import Actor, Permission, county_of
-from services.in_force import Revised, newest_quota
+from services.in_force import Revised, put_in_force
+from services.senders import senders
 from services.usecase import action
 
 
@@ -45,8 +44,6 @@ def revise(
     now = _newest(session, county_code, department_code, measure, year)
     if seen_version != (now.version if now else 0):
         raise Conflict("quota_revised", allowance=now.allowance if now else 0, version=now.version if now else 0)
-    if now and (now.allowance, now.basis, now.basis_checked) == (allowance, basis, basis_checked):
-        return Revised(now.version, changed=False)
     before = now or _newest(session, county_code, department_code, measure, year - 1)
     reason = check_reason(reason, needed=before is not None and allowance > before.allowance)
     quota = Quota(
@@ -54,42 +51,19 @@ def revise(
         allowance=allowance, basis=basis, basis_checked=basis_checked, reason=reason, created_at=actor.now,
         created_by=actor.username,
     )  # fmt: skip
-    session.add(quota)
-    session.flush()
-    subject = f"{department_code} {measure} {year}"
-    audit.record(
-        session, actor, "quotas.revise", subject, old=_facts(now), new=_facts(quota), reason=reason, chain_code=county_code
-    )
-    return Revised(quota.version, changed=True)
+    return put_in_force(session, actor, "quotas.revise", f"{department_code} {measure} {year}", now, quota)
 
 
 def _check_cell(session: Session, county_code: str, department_code: str, measure: str, year: int) -> None:
     """The department is one that can send work to this county in that year, and the measure is one of ours."""
     if measure not in set(Measure):
         raise InvalidInput("bad_measure", field="measure", value=measure[:20])
-    above = (ancestor(county_code, Level.PROVINCE), ancestor(county_code, Level.PREFECTURE))
-    known = session.scalar(
-        select(Department.code).where(
-            Department.code == department_code,
-            or_(Department.area_code.in_(above), Department.area_code.between(county_code, last_within(county_code))),
-            or_(Department.valid_until.is_(None), Department.valid_until >= date(min(max(year, 2000), 2999), 1, 1)),
-        )
-    )
+    first = date(min(max(year, YEARS[0]), YEARS[1]), 1, 1)
+    known = session.scalar(senders(county_code, from_day=first).where(Department.code == department_code))
     if known is None:
         raise InvalidInput("unknown_department", field="department")
 
 
 def _newest(session: Session, county_code: str, department_code: str, measure: str, year: int) -> Quota | None:
     mine = (Quota.county_code == county_code, Quota.department_code == department_code, Quota.measure == measure)
-    return session.scalar(select(Quota).where(*mine, Quota.year == year, newest_quota()))
-
-
-def _facts(quota: Quota | None) -> dict[str, object] | None:
-    if quota is None:
-        return None
-    return {
-        "version": quota.version,
-        "allowance": quota.allowance,
-        "basis": quota.basis,
-        "basis_checked": quota.basis_checked,
-    }
+    return session.scalar(select(Quota).where(*mine, Quota.year == year).order_by(Quota.version.desc()).limit(1))

@@ -24,6 +24,8 @@ FLAGS: dict[Demand, InstrumentedAttribute[bool]] = {
     Demand.PHOTO: Entry.photo,
     Demand.NOTIFIED: Entry.notified,
 }
+Row = tuple[Any, ...]  # in the order of EVENT_COLUMNS
+Keyed = tuple[Any, bool, Row]  # event id or group name, whether it was an emergency, and the row
 Villages = dict[Any, set[str]]  # event id or group name → the villages that received it
 
 
@@ -65,54 +67,62 @@ def events_of(
     county_code: str,
     department_code: str,
     measure: Measure,
-    first: date,
-    through: date,
+    days: tuple[date, date],
     least: Least | None,
-) -> list[tuple[Any, ...]]:
-    """The events of one department and kind, newest first, in the order of EVENT_COLUMNS."""
-    flags = [func.sum(case((flag, 1), else_=0)) for flag in FLAGS.values()]
-    facts = (Event.id, Event.happened_on, Event.title, Event.called_as, Event.emergency)
-    villages, people = func.count(Entry.village_code.distinct()), func.sum(Entry.people)
-    found = session.execute(
-        receipts(actor, county_code, *facts, villages, people, *flags)
-        .where(happened(actor, county_code, first, through), Event.kind == measure.value)
-        .where(Event.department_code == department_code)
-        .group_by(*facts)
-        .order_by(Event.happened_on.desc(), Event.id.desc())
-    ).all()
-    secret = told(session, actor, county_code, first, through, least) if least else None
+) -> list[Row]:
+    """The events of one department and kind from the first day through the last, or its groups open on the last, newest first.
+
+    In the order of EVENT_COLUMNS.
+    """
+    if days[1] < days[0]:
+        return []
     flagged = least.villages if least else 1  # what a single village saw would point at it
-    rows = []
-    for key, day, title, called_as, emergency, count, times, *seen in found:
-        demands = tuple(demand.value for demand, n in zip(FLAGS, seen, strict=True) if n >= flagged)
-        hint = is_relabelled(called_as, set(demands))
-        rows.append((key, bool(emergency), (1, day, title, called_as, demands, count, times, bool(emergency), hint)))
-    return _as_told(rows, measure, secret) if secret else [row for _, _, row in rows]
+    if measure.is_stock:
+        found = _groups(session, actor, county_code, department_code, days[1])
+    else:
+        found = _events(session, actor, county_code, department_code, measure, days, flagged)
+    if least is None:
+        return [row for _, _, row in found]
+    return _as_told(found, measure, told(session, actor, county_code, *days, least))
 
 
-def groups_of(
+def _events(
     session: Session,
     actor: Actor,
     county_code: str,
     department_code: str,
     measure: Measure,
-    first: date,
-    through: date,
-    least: Least | None,
-) -> list[tuple[Any, ...]]:
-    """The chat groups of one department that are open on the day `through`, newest first; `people` is not known."""
-    if through < first:
-        return []
-    groups = groups_in_order(actor, county_code, through).where(Holding.department_code == department_code).subquery()
+    days: tuple[date, date],
+    flagged: int,
+) -> list[Keyed]:
+    flags = [func.sum(case((flag, 1), else_=0)) for flag in FLAGS.values()]
+    facts = (Event.id, Event.happened_on, Event.title, Event.called_as, Event.emergency)
+    villages, people = func.count(Entry.village_code.distinct()), func.sum(Entry.people)
+    found = session.execute(
+        receipts(actor, county_code, *facts, villages, people, *flags)
+        .where(happened(actor, county_code, *days), Event.kind == measure.value)
+        .where(Event.department_code == department_code)
+        .group_by(*facts)
+        .order_by(Event.happened_on.desc(), Event.id.desc())
+    )
+    rows = []
+    for key, day, title, called_as, emergency, count, times, *seen in found:
+        demands = tuple(demand.value for demand, n in zip(FLAGS, seen, strict=True) if n >= flagged)
+        hint = is_relabelled(called_as, set(demands))
+        rows.append((key, bool(emergency), (1, day, title, called_as, demands, count, times, bool(emergency), hint)))
+    return rows
+
+
+def _groups(session: Session, actor: Actor, county_code: str, department_code: str, day: date) -> list[Keyed]:
+    """`people` is not known of a group."""
+    groups = groups_in_order(actor, county_code, day).where(Holding.department_code == department_code).subquery()
     found = session.execute(select(groups).order_by(groups.c.place.desc()))
-    rows = [(row.key, False, (1, row.since, row.name, "", (), row.villages, None, False, False)) for row in found]
-    secret = told(session, actor, county_code, first, through, least) if least else None
-    return _as_told(rows, measure, secret) if secret else [row for _, _, row in rows]
+    return [(row.key, False, (1, row.since, row.name, "", (), row.villages, None, False, False)) for row in found]
 
 
-def _as_told(rows: list[tuple[Any, bool, tuple[Any, ...]]], measure: Measure, secret: Told) -> list[tuple[Any, ...]]:
+def _as_told(rows: list[Keyed], measure: Measure, secret: Told) -> list[Row]:
     """Lists what may be listed and adds up the rest: one line for events, one for emergency events; none for a hidden count."""
-    shown: list[tuple[Any, ...]] = []
+    shown: list[Row] = []
     for emergency in (False, True):
         if secret.hides(measure, emergency=emergency):
             continue

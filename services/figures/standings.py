@@ -1,7 +1,7 @@
 """One row per department and measure: quota, use, status, the event that crossed the line. A fixed number of statements."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,11 @@ from models.tables import Department, Quota
 from services.access import Actor
 from services.figures.department_events import Told, told
 from services.figures.usage import events_by_department, events_in_order, groups_in_order, own
-from services.in_force import newest_quota
+from services.in_force import last_revision
 
 STANDING_COLUMNS = [
     "department_code", "department", "department_en", "measure", "yearly", "allowance", "used", "left", "share", "status",
-    "emergency", "crossed_on", "crossed_title", "basis", "basis_checked",
+    "emergency", "crossed_on", "crossed_title", "basis", "basis_checked", "revision",
 ]  # fmt: skip
 Cell = tuple[str, Measure]  # department code and measure
 
@@ -39,7 +39,7 @@ def standings_of(
     """The rows of `departments.standings`, in the order of STANDING_COLUMNS, worst first, with what was used `through` a day."""
     quotas = _quotas(session, actor, county_code, period.year)
     uses = _uses(session, actor, county_code, period, through)
-    allowances = {cell: allowance_in(quota.allowance, period.kind, cell[1]) for cell, quota in quotas.items()}
+    allowances = {cell: allowance_in(versions[0].allowance, period.kind, cell[1]) for cell, versions in quotas.items()}
     crossed = _crossed(session, actor, county_code, period, through, allowances, uses)
     cells = quotas.keys() | uses.keys()
     if least and actor.department_code:  # whether there is a row at all must not tell that something was reported
@@ -50,7 +50,7 @@ def standings_of(
     for cell in cells:
         code, measure = cell
         standing = judge(uses.get(cell, Use()).used, allowances.get(cell), near_share)
-        row = _row(standing, quotas.get(cell), uses.get(cell, Use()))
+        row = _row(standing, quotas.get(cell, []), uses.get(cell, Use()))
         row |= {"department_code": code, "measure": measure.value}
         row["department"], row["department_en"] = names[code]
         row["crossed_id"], row["crossed_on"], row["crossed_title"] = crossed.get(cell, (None, None, None))
@@ -59,7 +59,8 @@ def standings_of(
     return [tuple(row[column] for column in STANDING_COLUMNS) for row in rows]
 
 
-def _row(standing: Standing, quota: Quota | None, use: Use) -> dict[str, Any]:
+def _row(standing: Standing, versions: list[Quota], use: Use) -> dict[str, Any]:
+    quota = versions[0] if versions else None
     return {
         "yearly": quota.allowance if quota else None,
         "allowance": standing.allowance,
@@ -70,6 +71,7 @@ def _row(standing: Standing, quota: Quota | None, use: Use) -> dict[str, Any]:
         "emergency": use.emergency,
         "basis": quota.basis if quota else "",
         "basis_checked": quota.basis_checked if quota else None,
+        "revision": last_revision(versions),
     }
 
 
@@ -79,6 +81,8 @@ def _worst_first(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _guarded(row: dict[str, Any], measure: Measure, secret: Told) -> dict[str, Any]:
     """The row as its department may see it: no small count, and no event that is only told together with others."""
+    if revision := row["revision"]:
+        row["revision"] = replace(revision, reason=secret.without_names(revision.reason))
     if secret.hides(measure, emergency=True):
         row["emergency"] = None
     if secret.hides(measure):
@@ -90,10 +94,13 @@ def _guarded(row: dict[str, Any], measure: Measure, secret: Told) -> dict[str, A
     return row
 
 
-def _quotas(session: Session, actor: Actor, county_code: str, year: int) -> dict[Cell, Quota]:
+def _quotas(session: Session, actor: Actor, county_code: str, year: int) -> dict[Cell, list[Quota]]:
+    """The quotas of the year with all their versions, the one in force first."""
     mine = (Quota.county_code == county_code, Quota.county_code.in_(actor.county_codes), own(actor, Quota.department_code))
-    found = session.scalars(select(Quota).where(*mine, Quota.year == year, newest_quota()))
-    return {(quota.department_code, Measure(quota.measure)): quota for quota in found}
+    quotas: dict[Cell, list[Quota]] = {}
+    for quota in session.scalars(select(Quota).where(*mine, Quota.year == year).order_by(Quota.version.desc())):
+        quotas.setdefault((quota.department_code, Measure(quota.measure)), []).append(quota)
+    return quotas
 
 
 def _uses(session: Session, actor: Actor, county_code: str, period: Period, through: date) -> dict[Cell, Use]:

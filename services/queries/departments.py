@@ -19,7 +19,7 @@ from models.rules.week import ZONE
 from services.access import Actor, Permission, county_of
 from services.figures.counting import weeks_between
 from services.figures.coverage import Coverage, by_week
-from services.figures.department_events import EVENT_COLUMNS, events_of, groups_of
+from services.figures.department_events import EVENT_COLUMNS, events_of
 from services.figures.standings import STANDING_COLUMNS, standings_of
 from services.figures.usage import speaks_for_department
 from services.thresholds import first_open, threshold
@@ -66,7 +66,8 @@ def standings(session: Session, actor: Actor, *, county_code: str, period: str, 
     `period` as in a URL (2026, 2026-H2, 2026-Q4, 2026-11). used, allowance, left, emergency: events (sessions); for `group`:
     distinct chat groups open on the last day that counts (Completeness.through). `share` = used ÷ allowance (infinite for use
     of a quota of zero). status: over, near, within, unset (used without a quota), hidden (too little to show to a department).
-    crossed_on and crossed_title: the first event beyond the allowance. Emergency events are in `emergency` and nowhere else.
+    crossed_on and crossed_title: the first event beyond the allowance. `revision`: the last change of the yearly quota.
+    Emergency events are in `emergency` and nowhere else.
     InvalidInput(bad_period), InvalidInput(department_year_only), NotFound for a county that is not the actor's.
     """
     county_of(actor, county_code)
@@ -93,9 +94,8 @@ def events(
         raise NotFound("no_such_department")
     chosen = _period(actor, period)
     least = _least(session, actor, county_code, today)
-    find = groups_of if measure is Measure.GROUP else events_of
     through = _through(session, actor, county_code, chosen, today)
-    rows = find(session, actor, county_code, department_code, measure, chosen.first, through, least)
+    rows = events_of(session, actor, county_code, department_code, measure, (chosen.first, through), least)
     return pd.DataFrame(rows, columns=EVENT_COLUMNS, dtype=object)
 
 

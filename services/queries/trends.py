@@ -13,20 +13,22 @@ from math import nan
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import case, not_, or_, select
+from sqlalchemy import case, not_, select
 from sqlalchemy.orm import Session
 
-from models.rules.area import Level, ancestor, level_of
+from models.rules.area import Level, level_of
 from models.rules.measure import Unit, units_of
 from models.rules.target import Baseline, TargetPath, path_of
 from models.rules.verdict import Sample
 from models.rules.week import Week, today_at
-from models.tables import Area, Department, ObservationPoint, Target, WeeklyLog
-from services.access import Actor, Permission, county_of, in_area, in_scope
+from models.tables import Area, ObservationPoint, Target, WeeklyLog
+from services.access import Actor, Permission, county_of, in_scope
 from services.figures import amounts, comparing
 from services.figures.comparing import Asked, Comparison, Matched, Windows, usual_windows
 from services.figures.counting import counted, weeks_between
+from services.in_force import Revision, last_revision
 from services.queries import reporting
+from services.senders import senders
 from services.thresholds import deadlines, threshold
 from services.usecase import query
 
@@ -36,7 +38,10 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class TargetLine:
-    """What was promised for the area shown, in the unit shown. `path` is None where nothing was, or the baseline is too thin."""
+    """What was promised for the area shown, in the unit shown. `path` is None where nothing was, or the baseline is too thin.
+
+    `revision`: the last time its figures were changed.
+    """
 
     baseline: Baseline
     baseline_from: date
@@ -48,11 +53,12 @@ class TargetLine:
     ends: date
     basis: str
     version: int
+    revision: Revision | None = None
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Code → (Chinese name, English name), by code."""
+    """Code → (Chinese name, English name): townships by code, departments by the level of their area, then by name."""
 
     townships: dict[str, tuple[str, str | None]]
     departments: dict[str, tuple[str, str | None]]
@@ -226,9 +232,10 @@ def target_line(
         Target.county_code == county_code, Target.area_code.in_((area, county_code)), Target.measure == asked.measure
     )
     own_first = case((Target.area_code == area, 0), else_=1)
-    row = session.scalar(rows.order_by(own_first, Target.version.desc()).limit(1))
-    if row is None:
+    versions = session.scalars(rows.order_by(own_first, Target.version.desc())).all()
+    if not versions:
         return None
+    row = versions[0]
     baseline = _baseline(session, actor, asked, row, as_of)
     least = threshold(session, county_code, "least_coverage", today_at(as_of))
     promised = row.area_code == area and asked.unit is units_of(asked.measure)[0] and department_code is None
@@ -236,6 +243,7 @@ def target_line(
     return TargetLine(
         baseline, row.baseline_from, row.baseline_until, baseline.is_enough(least), path,
         row.reduction, row.starts, row.ends, row.basis, row.version,
+        last_revision([one for one in versions if one.area_code == row.area_code]),
     )  # fmt: skip
 
 
@@ -280,11 +288,9 @@ def choices(session: Session, actor: Actor, *, county_code: str) -> Choices:
     county, point = county_of(actor, county_code), ObservationPoint
     mine = select(point.township_code).where(point.county_code == county, in_scope(actor, point.county_code, point.village_code))
     townships = select(Area.code, Area.name, Area.name_en).where(Area.code.in_(mine)).order_by(Area.code)
-    above = [ancestor(county, level) for level in (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)]
-    below = actor.area_code if level_of(actor.area_code) is Level.TOWNSHIP else county
-    sends = or_(Department.area_code.in_(above), in_area(below, Department.area_code))
-    departments = select(Department.code, Department.name, Department.name_en).where(sends).order_by(Department.code)
-    found = ({code: (name, name_en) for code, name, name_en in session.execute(rows)} for rows in (townships, departments))
+    within = actor.area_code if level_of(actor.area_code) is Level.TOWNSHIP else None
+    departments = senders(county, within=within)
+    found = ({code: (name, name_en) for code, name, name_en, *_ in session.execute(rows)} for rows in (townships, departments))
     return Choices(*found)
 
 

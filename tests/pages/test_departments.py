@@ -140,3 +140,12 @@ def test_the_screen_is_english_for_who_reads_english(busy, role):
     assert "quota" in shown
     assert "额度" not in shown
     assert "部门" not in shown
+
+
+@pytest.mark.parametrize("role", ["compliance_officer", "department"])
+def test_a_raised_quota_leaves_its_mark_on_the_drill_down(busy, role):
+    with open_session(busy, write=True) as session:
+        quota(session, AGRI, "meeting", 12, version=2)
+        session.commit()
+    shown = words(visit("departments", role, department=AGRI, measure="meeting"))
+    assert "2026年11月18日全年额度由 10 改为 12" in shown

@@ -233,7 +233,7 @@ def _(_session: Session) -> Params:
 def _(_session: Session) -> Params:
     goal = {"county_code": world.COUNTY, "measure": "meeting", "reduction": 0.4, "basis": "县减负办〔2026〕3号"}
     dates = {"baseline_from": date(2025, 6, 2), "baseline_weeks": 26, "starts": date(2026, 1, 5), "ends": date(2026, 12, 27)}
-    return {**goal, **dates, "reason": "再加一点", "seen_version": 1}
+    return {**goal, **dates, "reason": "基期按州里的口径重新取数", "seen_version": 1}
 
 
 @example("accounts.create", "system_admin")

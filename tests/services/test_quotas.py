@@ -9,8 +9,10 @@ from models.rules.errors import Conflict, InvalidInput, NotFound, PermissionDeni
 from models.tables import AuditEvent, Department, Quota
 from services import audit
 from services.actions import quotas as actions
-from services.queries import quotas
+from services.in_force import Revision
+from services.queries import departments, quotas, trends
 from tests import world
+from tests.held import cell
 
 ONE = {
     "county_code": world.COUNTY, "department_code": world.AGRI, "measure": "inspection", "year": 2026, "allowance": 24,
@@ -54,6 +56,29 @@ def test_lowering_needs_no_reason_and_raising_does(session, as_):
     event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
     assert (event.action, event.subject, event.reason) == ("quotas.revise", "992121-01 inspection 2026", REASON)
     assert (json.loads(event.old)["allowance"], json.loads(event.new)["allowance"]) == (20, 21)
+
+
+def test_a_revision_leaves_its_mark_also_when_only_the_basis_changed_afterwards(session, as_):
+    actor = as_("task_force")
+    actions.revise(session, actor, **ONE)
+    assert listing(session, actor).revision.tolist() == [None]
+    actions.revise(session, actor, **(ONE | {"allowance": 30, "seen_version": 1}), reason=REASON)
+    actions.revise(session, actor, **(ONE | {"allowance": 30, "basis": "县减负办〔2026〕9号", "seen_version": 2}))
+    marks = listing(session, actor).revision.tolist()
+    assert marks == [Revision(world.TODAY, (("allowance", 24, 30),), REASON), None, None]
+    year = {"county_code": world.COUNTY, "period": "2026", "today": world.TODAY}
+    for reader in ("compliance_officer", "department"):
+        row = cell(departments.standings(session, as_(reader), **year), world.AGRI)
+        assert (row.yearly, row.revision) == (30, marks[0])
+
+
+def test_a_reason_that_names_a_village_is_not_read_so_by_the_department(session, as_):
+    actions.revise(session, as_("task_force"), **ONE)
+    why = "青山反映春耕检查确有必要，增加"
+    actions.revise(session, as_("task_force"), **(ONE | {"allowance": 30, "seen_version": 1}), reason=why)
+    year = {"county_code": world.COUNTY, "period": "2026", "today": world.TODAY}
+    row = cell(departments.standings(session, as_("department"), **year), world.AGRI)
+    assert row.revision.reason == "某地反映春耕检查确有必要，增加"
 
 
 def test_next_year_ratchets_against_this_year(session, as_):
@@ -154,9 +179,16 @@ def test_listing_ignores_other_counties_and_other_years(session, as_):
         quotas.listing(session, as_("task_force"), county_code=world.CANARY, year=2026)
 
 
-def test_departments_are_the_countys_own_and_its_townships(session, as_):
+def test_departments_stand_by_the_level_of_their_area_and_by_name(session, as_):
+    session.add(Department(code="9921-01", area_code=world.PREFECTURE, name="州水务局", kind="government", initials="zswj"))
+    session.flush()
     found = quotas.departments(session, as_("task_force"), county_code=world.COUNTY, year=2026)
-    assert found.code.tolist() == [world.AGRI, world.CIVIL, world.FIRE, world.TOWN_OFFICE]
+    ordered = ["9921-01", world.CIVIL, world.AGRI, world.FIRE, world.TOWN_OFFICE]  # mzj, nyncj, yjglj
+    assert found.code.tolist() == ordered
+    assert list(trends.choices(session, as_("task_force"), county_code=world.COUNTY).departments) == ordered
+    for code in reversed(ordered):
+        actions.revise(session, as_("task_force"), **(ONE | {"department_code": code}))
+    assert listing(session, as_("task_force")).department_code.tolist() == ordered
 
 
 @pytest.mark.parametrize("role", ["department", "village_recorder", "township_liaison"])

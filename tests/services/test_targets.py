@@ -9,7 +9,8 @@ from models.rules.errors import Conflict, InvalidInput, NotFound, PermissionDeni
 from models.tables import AuditEvent, Target
 from services import audit
 from services.actions import targets as actions
-from services.queries import targets
+from services.in_force import Revision
+from services.queries import targets, trends
 from tests import world
 
 ONE = {
@@ -17,6 +18,9 @@ ONE = {
     "baseline_weeks": 12, "starts": date(2026, 6, 1), "ends": date(2026, 12, 31), "basis": "县减负办〔2026〕3号",
     "seen_version": 0,
 }  # fmt: skip
+
+
+WHY = "州里统一调整考核期限"
 
 
 def listing(session, actor):
@@ -47,6 +51,44 @@ def test_a_revision_is_a_new_version_and_the_old_one_stays(session, as_):
         ["form", 1, 0.3, True],
     ]
     assert found.reason.tolist() == ["年中调整", "", ""]
+
+
+SOFTER = [
+    {"reduction": 0.29},
+    {"ends": date(2027, 1, 31)},
+    {"starts": date(2026, 7, 1)},
+    {"baseline_from": date(2026, 2, 23)},
+    {"baseline_weeks": 8},
+]
+
+
+@pytest.mark.parametrize("softer", SOFTER)
+def test_a_softer_target_needs_a_reason(session, as_, softer):
+    actor = as_("task_force")
+    actions.revise(session, actor, **ONE)
+    for reason in ("", "放宽"):
+        with pytest.raises(InvalidInput) as refused:
+            actions.revise(session, actor, **(ONE | softer | {"seen_version": 1}), reason=reason)
+        assert (refused.value.code, refused.value.field) == ("reason_needed", "reason")
+    assert actions.revise(session, actor, **(ONE | softer | {"seen_version": 1}), reason=WHY).version == 2
+
+
+@pytest.mark.parametrize("harder", [{"reduction": 0.31}, {"ends": date(2026, 12, 30)}, {"basis": "县减负办〔2026〕9号"}])
+def test_a_harder_target_needs_none(session, as_, harder):
+    actions.revise(session, as_("task_force"), **ONE)
+    assert actions.revise(session, as_("task_force"), **(ONE | harder | {"seen_version": 1})).version == 2
+
+
+def test_a_revision_leaves_its_mark_in_the_list_and_on_the_target_line(session, as_):
+    actor = as_("task_force")
+    actions.revise(session, actor, **ONE)
+    changed = ONE | {"reduction": 0.2, "ends": date(2027, 1, 31), "seen_version": 1}
+    actions.revise(session, actor, **changed, reason=WHY)
+    mark = Revision(world.TODAY, (("reduction", 0.3, 0.2), ("ends", date(2026, 12, 31), date(2027, 1, 31))), WHY)
+    assert listing(session, actor).revision.tolist() == [mark, None]
+    known = {"county_code": world.COUNTY, "unit": "village_times", "as_of": world.NOW}
+    line = trends.target_line(session, actor, measure="meeting", **known)
+    assert (line.version, line.revision) == (2, mark)
 
 
 def test_the_same_values_again_make_no_version(session, as_):

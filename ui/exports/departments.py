@@ -13,11 +13,12 @@ from ui.departments_answer import basis
 from ui.departments_choice import ALL, CHOICES, FIRST_YEAR, measure_name, period_name
 from ui.exports.document import Column, Document, Form, Value
 from ui.i18n import Translator
+from ui.revisions import revised
 
 HEADS = {
     "department": Form.TEXT, "measure": Form.TEXT, "allowance": Form.WHOLE, "used": Form.WHOLE, "left": Form.WHOLE,
     "share": Form.DECIMAL, "status": Form.TEXT, "crossed_day": Form.DAY, "crossed": Form.TEXT, "emergency": Form.WHOLE,
-    "yearly": Form.WHOLE, "basis": Form.TEXT, "basis_state": Form.TEXT,
+    "yearly": Form.WHOLE, "revised": Form.TEXT, "basis": Form.TEXT, "basis_state": Form.TEXT,
 }  # fmt: skip
 
 
@@ -63,6 +64,7 @@ def _row(t: Translator, row: dict[Any, Any]) -> list[Value]:
         row["crossed_title"] or "",
         row["emergency"],
         row["yearly"],
+        revised(t, row["revision"]) if row["revision"] else "",
         row["basis"],
         t(checked[row["basis_checked"]]),
     ]
