@@ -113,7 +113,8 @@ def _own_clauses(t: Translator, rows: list[Row]) -> list[str]:
     for status in (Status.OVER, Status.NEAR, Status.WITHIN, Status.HIDDEN):
         hit = [t(f"measure.{row['measure']}") for row in rows if row["status"] == status]
         if hit:
-            word = escape(t(f"departments.own_{status.value}", measures=t.join(hit)))
+            measures = t.join(hit) if t.chinese else t.join(hit).lower()
+            word = escape(t(f"departments.own_{status.value}", measures=measures))
             clauses.append(f"<strong>{word}</strong>" if status is Status.OVER else word)
     return clauses or [escape(t("departments.own_none"))]
 
@@ -141,9 +142,10 @@ def basis(t: Translator, period: Period, complete: Completeness) -> str:
     )
     if complete.reported < complete.expected:
         parts.append(t("departments.basis_bound"))
-    if least := complete.least:
-        told = {"month": t.month(complete.through), "villages": least.villages, "events": least.events}
-        parts.append(t("departments.basis_own", **told))
+    if complete.least and complete.through < period.last:
+        parts.append(t("departments.basis_through", month=t.month(complete.through)))
+    if complete.least:
+        parts.append(t("departments.basis_own", villages=complete.least.villages, events=complete.least.events))
     return ("" if t.chinese else " ").join(parts)
 
 

@@ -48,7 +48,8 @@ def show(page: Page) -> None:
     if now or not page.actor.can(Permission.EDIT_TARGETS):
         lines = pd.DataFrame([line(t, code, now.get(code)) for code in MEASURES])
         marks = [(t(f"measure.{code}"), now[code]["revision"]) for code in MEASURES if code in now and now[code]["revision"]]
-        table = blocks.table(lines, _heads(t), numeric=("reduction", "version"), optional=("by", "version"), mark_column="mark")
+        spare = ("by", "version", "baseline")
+        table = blocks.table(lines, _heads(t), numeric=("reduction", "version"), optional=spare, mark_column="mark")
         st.html(table + quiet_lines(t, marks))
     else:
         st.html(blocks.nothing(t("targets.no_target_todo")))

@@ -112,7 +112,7 @@ def test_a_department_sees_itself_and_no_village(busy):
 
 def test_a_department_with_too_few_events_reads_why_there_are_none(busy):
     shown = words(visit("departments", "department", measure="inspection"))
-    assert "检查报上来的太少" in shown
+    assert "检查的数太少不显示" in shown
     assert "数太少，不显示：看得出是哪个村报的。" in shown
 
 

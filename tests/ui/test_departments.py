@@ -100,8 +100,8 @@ def test_none_over_is_no_good_news_while_reports_are_missing():
     [
         ([OVER, NEAR | {"measure": "form"}], "2026年：本单位的检查已超额，报表接近额度。"),
         ([NEAR, WITHIN | {"measure": "form"}], "2026年：检查接近额度，报表在额度内。"),
-        ([WITHIN, HIDDEN | {"measure": "form"}], "2026年：检查在额度内，报表报上来的太少，不显示。"),
-        ([HIDDEN], "2026年：检查报上来的太少，不显示。"),
+        ([WITHIN, HIDDEN | {"measure": "form"}], "2026年：检查在额度内，报表的数太少不显示。"),
+        ([HIDDEN], "2026年：检查的数太少不显示。"),
         ([], "2026年：本单位没有额度，也没有记录。"),
     ],
 )
@@ -113,6 +113,9 @@ def test_a_department_reads_through_which_month_it_is_told():
     assert "只给看到2026年10月" in basis(ZH, YEAR, OWN)
     assert "不足 3 个村或 5 次" in basis(ZH, YEAR, OWN)
     assert "through Oct 2026" in basis(EN, YEAR, OWN)
+    assert "只给看到" not in basis(ZH, YEAR, replace(OWN, through=YEAR.last))
+    told = plain(headline(EN, Chosen(None, YEAR, ""), [OVER, HIDDEN | {"measure": "form"}], OWN))
+    assert told == "2026: your department is over quota in inspections, forms: too few reports to show."
     early = replace(OWN, through=date(2025, 12, 31), reported=0, expected=0)
     assert plain(headline(ZH, Chosen(None, YEAR, ""), [], early)) == "2026年：还没有整月收齐的数，过些天再看。"
 
