@@ -21,8 +21,7 @@ COLUMNS = [
 
 @query(Permission.VIEW_TARGETS)
 def listing(session: Session, actor: Actor, *, county_code: str, year: int) -> pd.DataFrame:
-    """All quotas of a calendar year with all their versions: departments by the level of their area and by name, then by
-    measure, newest version first.
+    """All quotas of a calendar year with all their versions: by level of area, department's name and measure, newest first.
 
     allowance: events per year (groups: open at a time). `in_force`: the version that holds. `created_by`: the person's name,
     or the account's where it is gone. `revision`: for the version that holds, the last change of the allowance.
