@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.settings import session_limits
@@ -32,6 +32,11 @@ def begin(session: Session, username: str, session_id: str, ticket: str, now: da
         )
     )
     session.flush()
+
+
+def forget(session: Session, username: str, now: datetime) -> None:
+    """Removes the account's sessions that are past their end, once a newer one tells when it was last here."""
+    session.execute(delete(LoginSession).where(LoginSession.username == username, LoginSession.ends_at < now))
 
 
 def touch(session: Session, session_id: str, now: datetime) -> None:

@@ -1,9 +1,12 @@
 """Signing in and out: attempts counted in the database, sessions kept on the server.
 
 The password itself is compared by streamlit-authenticator in `ui/sign_in.py`. An unknown name is treated like a known one
-in every way: it is counted, it is locked, and it gets a hash to compare with.
+in every way: it is counted, it is locked, and it gets a hash to compare with. What was typed is kept as a keyed hash only,
+since it may be a password in the wrong field.
 """
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.rules.errors import InvalidInput, NotAllowedNow, SignedOut
 from models.rules.password import check_new_password
+from models.settings import secret
 from models.tables import Account, LoginSession, SignInFailure
 from services import audit, sessions
 from services.access import Actor, Permission, actor_of, chain_of
@@ -21,6 +25,8 @@ from services.usecase import action, query
 
 MAX_FAILURES = 5
 LOCK = timedelta(minutes=15)
+UNKNOWN = "?"  # no user name begins with it
+MOST_FORGOTTEN = 100  # old counters at once
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,8 @@ def attempt(session: Session, actor: Actor, *, username: str) -> str:
     Counted before the comparison, so that tries sent at the same moment do not slip past the lock. No audit event: a
     wrong password gets one from `refuse`, a right one from `succeed`.
     """
-    name = _name(username)
-    failed = _failures(session, name, actor.now)
+    account = session.get(Account, _name(username))
+    failed = _failures(session, _kept_name(account, username), actor.now)
     if failed.locked_until and failed.locked_until > actor.now:
         raise NotAllowedNow("locked_out", minutes=-(-(failed.locked_until - actor.now) // timedelta(minutes=1)))
     if failed.locked_until or actor.now - failed.last_at > LOCK:
@@ -48,7 +54,7 @@ def attempt(session: Session, actor: Actor, *, username: str) -> str:
     failed.last_at = actor.now
     if failed.failures >= MAX_FAILURES:
         failed.locked_until = actor.now + LOCK
-    account = session.get(Account, name)
+    _forget_failures(session, actor.now)
     return account.password_hash if account and account.active else nobody_hash()
 
 
@@ -56,12 +62,12 @@ def attempt(session: Session, actor: Actor, *, username: str) -> str:
 def refuse(session: Session, actor: Actor, *, username: str) -> bool:
     """Writes a failed try to the audit trail, of the account's county if there is such an account; whether it is locked now.
 
-    The count was taken by `attempt`.
+    The count was taken by `attempt`. A name that no account has stands there as `?` and a keyed hash.
     """
-    name = _name(username)
+    account = session.get(Account, _name(username))
+    name = _kept_name(account, username)
     failed = session.get(SignInFailure, name)
     locked = failed is not None and failed.locked_until is not None
-    account = session.get(Account, name)
     chain = chain_of(account.area_code if account else "")
     audit.record(session, actor, "sign_in.refuse", name, new={"locked": locked}, chain_code=chain, changes_data=False)
     return locked
@@ -84,6 +90,7 @@ def succeed(
     if renewed:
         account.password_hash = renewed
     sessions.begin(session, account.username, session_id, ticket, actor.now)
+    sessions.forget(session, account.username, actor.now)
     signed_in = actor_of(session, session_id, actor.now)
     audit.record(session, signed_in, "sign_in.succeed", account.username, changes_data=False)
     session.execute(delete(SignInFailure).where(SignInFailure.username == account.username))
@@ -156,6 +163,20 @@ def set_preferences(session: Session, actor: Actor, *, language: str, large_type
 def _name(typed: str) -> str:
     """What was typed as a name, in the form that tables keep: lower case, without what no name holds."""
     return "".join(c for c in typed.strip().lower() if c.isprintable())[:64]
+
+
+def _kept_name(account: Account | None, typed: str) -> str:
+    """An account's own name, or `?` and a hash that is the same for the same name and tells nothing without our secret."""
+    if account is not None:
+        return account.username
+    return UNKNOWN + hmac.new(secret().encode(), f"unknown name {_name(typed)}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _forget_failures(session: Session, now: datetime) -> None:
+    """Removes counters that count no more; not those that somebody else holds, so nobody waits for it."""
+    old = select(SignInFailure.username).where(SignInFailure.last_at < now - LOCK)
+    some = old.order_by(SignInFailure.last_at).limit(MOST_FORGOTTEN).with_for_update(skip_locked=True)
+    session.execute(delete(SignInFailure).where(SignInFailure.username.in_(some)))
 
 
 def _failures(session: Session, name: str, now: datetime) -> SignInFailure:

@@ -148,10 +148,71 @@ def test_a_password_reset_while_the_old_one_was_compared_is_not_undone(session, 
 def test_failed_tries_are_in_the_trail_of_the_accounts_county_and_unknown_names_in_the_systems(session):
     fail(session, "task_force", 1)
     fail(session, "nobody", 1)
-    rows = session.execute(
-        select(AuditEvent.county_code, AuditEvent.action, AuditEvent.subject).order_by(AuditEvent.subject.desc())
+    rows = session.execute(select(AuditEvent.county_code, AuditEvent.action).order_by(AuditEvent.county_code.desc()))
+    assert rows.all() == [(world.COUNTY, "sign_in.refuse"), (SYSTEM_CHAIN, "sign_in.refuse")]
+
+
+def test_what_was_typed_as_a_name_that_no_account_has_stands_nowhere_in_clear(session, monkeypatch):
+    typed = "my secret passw0rd"
+    fail(session, typed, 1)
+    fail(session, f" {typed.upper()}", 1)
+    fail(session, "another", 1)
+    stored = [str(list(row)) for table in (AuditEvent, SignInFailure) for row in session.execute(select(table.__table__))]
+    assert len(stored) == 5
+    assert not [row for row in stored if typed in row]
+    subjects = session.scalars(select(AuditEvent.subject).order_by(AuditEvent.seq)).all()
+    assert subjects[0] == subjects[1] != subjects[2]
+    assert session.get_one(SignInFailure, subjects[0]).failures == 2
+    monkeypatch.setattr(sign_in, "secret", lambda: "of another installation")
+    fail(session, typed, 1)
+    assert session.scalars(select(AuditEvent.subject).order_by(AuditEvent.seq.desc())).first() not in subjects
+
+
+# forgetting
+
+
+def test_counters_that_count_no_more_are_removed_by_the_next_try_and_no_more_than_a_hundred_at_once(session):
+    long_ago, lately = world.NOW - timedelta(minutes=16), world.NOW - timedelta(minutes=14)
+    session.add_all(
+        SignInFailure(username=f"old{n}", failures=1, last_at=long_ago, locked_until=None) for n in range(sign_in.MOST_FORGOTTEN)
     )
-    assert rows.all() == [(world.COUNTY, "sign_in.refuse", "task_force"), (SYSTEM_CHAIN, "sign_in.refuse", "nobody")]
+    session.add(SignInFailure(username="locked", failures=5, last_at=lately, locked_until=lately + sign_in.LOCK))
+    session.add(SignInFailure(username="oldest", failures=1, last_at=long_ago - SECOND, locked_until=None))
+    session.commit()
+
+    def left():
+        return session.scalar(select(func.count()).select_from(SignInFailure))
+
+    sign_in.attempt(session, anonymous(world.NOW), username="task_force")
+    assert left() == 3
+    sign_in.attempt(session, anonymous(world.NOW), username="task_force")
+    assert set(session.scalars(select(SignInFailure.username))) == {"locked", "task_force"}
+
+
+def test_tries_of_two_names_do_not_wait_for_each_others_forgetting(engine, session):
+    session.add_all(
+        SignInFailure(username=name, failures=1, last_at=world.NOW - timedelta(hours=1), locked_until=None)
+        for name in ("task_force", "auditor")
+    )
+    session.commit()
+
+    def one_try(n):
+        with open_session(engine, write=True) as own:
+            return sign_in.attempt(own, anonymous(world.NOW), username=("task_force", "auditor")[n % 2])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(list(pool.map(one_try, range(8)))) == 8
+
+
+def test_a_sign_in_forgets_the_accounts_sessions_that_are_past_their_end(session):
+    enter(session, session_id="old", ticket="a")
+    enter(session, "auditor", session_id="others", ticket="b")
+    sessions.end_all(session, "auditor", world.NOW, keep="session-auditor")
+    later = world.NOW + WHOLE + SECOND
+    enter(session, session_id="living", ticket="c", now=later - SECOND)
+    enter(session, session_id="new", ticket="d", now=later)
+    left = select(LoginSession.id).where(LoginSession.username.in_(("task_force", "auditor")))
+    assert set(session.scalars(left)) == {"living", "new", "others", "session-task_force", "session-auditor"}
 
 
 # tickets and cookies
