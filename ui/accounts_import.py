@@ -1,7 +1,5 @@
 """Accounts from a file: preview, one button, and the passwords that were made for them, once."""
 
-import csv
-import io
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +12,8 @@ from services.imports.accounts import NUMBERS, first_passwords, hashed
 from services.imports.plan import Plan
 from services.queries import imports
 from ui import blocks, import_form
+from ui.exports.csv_file import csv_bytes
+from ui.exports.document import Column, Document
 from ui.shell import Page
 
 
@@ -38,9 +38,7 @@ def show(page: Page) -> None:
 
 def as_csv(passwords: Mapping[str, str], heads: tuple[str, str]) -> bytes:
     """User name and password, one line each, as Excel opens it."""
-    text = io.StringIO()
-    csv.writer(text).writerows([heads, *passwords.items()])
-    return text.getvalue().encode("utf-8-sig")
+    return csv_bytes(Document("", "", [Column(head) for head in heads], list(passwords.items())))
 
 
 def _show_once(page: Page) -> None:

@@ -44,7 +44,7 @@ def links(t: Translator, wanted: Wanted, county_code: str) -> str:
     """The same days and filters as a file."""
     asked = escape(urlencode({**vars(wanted), "county": county_code}))
     kinds = (f'<a download href="./export/audit.{kind}?{asked}">{escape(t(f"audit.{kind}"))}</a>' for kind in ("xlsx", "csv"))
-    return f'<p class="meta">{" · ".join(kinds)}</p>'
+    return f'<p class="meta files">{" · ".join(kinds)}</p>'
 
 
 def rows(t: Translator, found: pd.DataFrame) -> str:

@@ -7,16 +7,14 @@ from services.access import Actor
 from ui import look, run, sign_in
 from ui.account_menu import account_menu
 from ui.i18n import Translator, translator
-from ui.shell import PAGES, language_of
+from ui.shell import PAGES, language_of, start_of
 from ui.sign_in_screens import first_password_screen, sign_in_screen
 
 
 def start() -> None:
-    """The bare address: straight to the first page the actor may open."""
-    actor = sign_in.current_actor()
-    allowed = [stem for stem, permission in PAGES.items() if actor and actor.can(permission)]
-    if allowed:
-        st.switch_page(str(ROOT / "pages" / f"{allowed[0]}.py"))
+    """The bare address: straight to the page the person begins with."""
+    if stem := start_of(sign_in.current_actor()):
+        st.switch_page(str(ROOT / "pages" / f"{stem}.py"))
 
 
 def menu(t: Translator, actor: Actor | None) -> list[st.Page]:

@@ -17,7 +17,7 @@ from models.db import open_session
 from models.rules.errors import AppError, PermissionDenied, SignedOut
 from models.rules.week import ZONE, today_at
 from models.settings import ROOT
-from services.access import Actor, Permission, allowed
+from services.access import Actor, Permission, Role, allowed
 from services.queries import areas
 from services.usecase import USE_CASES, name_of
 from ui import address, clock, look, run, sign_in, unexpected
@@ -28,7 +28,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 UseCase = Callable[Concatenate[Session, Actor, P], R]
 
-PAGES: dict[str, Permission] = {  # file stem → permission; order is menu order, and the first allowed is an actor's start
+PAGES: dict[str, Permission] = {  # file stem → permission; order is menu order
     "weekly_log": Permission.VIEW_WEEKLY_LOG,
     "overview": Permission.VIEW_OVERVIEW,
     "trends": Permission.VIEW_TRENDS,
@@ -38,6 +38,14 @@ PAGES: dict[str, Permission] = {  # file stem → permission; order is menu orde
     "accounts": Permission.VIEW_ACCOUNTS,
     "audit": Permission.VIEW_AUDIT,
 }
+STARTS = {Role.COMPLIANCE_OFFICER: "departments", Role.AUDITOR: "audit"}  # the others begin with their menu's first
+
+
+def start_of(actor: Actor | None) -> str | None:
+    """The page a person begins with; None for who may open none."""
+    allowed_stems = [stem for stem, permission in PAGES.items() if actor and actor.can(permission)]
+    wanted = STARTS.get(actor.role) if actor and actor.role else None
+    return wanted if wanted in allowed_stems else next(iter(allowed_stems), None)
 
 
 @dataclass(frozen=True)
@@ -146,12 +154,10 @@ def open_page(stem: str) -> Iterator[Page]:
 
 
 def _way_out(actor: Actor | None, t: Translator) -> None:
-    """From a refused page to the first one that is not."""
-    for stem, permission in PAGES.items():
-        if actor and actor.can(permission):
-            path, label = str(ROOT / "pages" / f"{stem}.py"), t("frame.go_to", page=t(f"page.{stem}"))
-            st.page_link(path, label=label, icon=":material/arrow_forward:")
-            return
+    """From a refused page to the one the person begins with."""
+    if stem := start_of(actor):
+        path, label = str(ROOT / "pages" / f"{stem}.py"), t("frame.go_to", page=t(f"page.{stem}"))
+        st.page_link(path, label=label, icon=":material/arrow_forward:")
 
 
 def language_of(actor: Actor | None) -> str:

@@ -33,19 +33,20 @@ COLUMNS = Columns(
         "初始密码": "password",
     },
 )
-_ROLE_NAMES = (
-    "村级填报员",
-    "乡镇联络员",
-    "县级专班",
-    "督查人员",
-    "县直部门",
-    "州级查看",
-    "系统管理员",
-    "安全管理员",
-    "审计管理员",
-)
-ROLES = {role.value: role.value for role in Role} | {name: role.value for name, role in zip(_ROLE_NAMES, Role, strict=True)}
+ROLE_NAMES: dict[Role, tuple[str, ...]] = {  # what the screens say, in both languages, and what else people write
+    Role.VILLAGE_RECORDER: ("村级填报员", "village recorder"),
+    Role.TOWNSHIP_LIAISON: ("乡镇联络员", "township liaison"),
+    Role.TASK_FORCE: ("县减负专班", "county task force", "县级专班"),
+    Role.COMPLIANCE_OFFICER: ("督查", "compliance officer", "督查人员"),
+    Role.DEPARTMENT: ("县直部门", "department"),
+    Role.PREFECTURE_VIEWER: ("市州查看", "prefecture viewer", "州级查看"),
+    Role.SYSTEM_ADMIN: ("系统管理员", "system administrator"),
+    Role.SECURITY_ADMIN: ("安全管理员", "security administrator"),
+    Role.AUDITOR: ("审计管理员", "auditor", "审计员"),
+}
+ROLES = {name: role.value for role, names in ROLE_NAMES.items() for name in (role.value, *names)}
 MOST = 500  # each costs a quarter of a second of hashing
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet would run it, and the file of first passwords would have to alter it
 NUMBERS = GROUPS * GROUP  # random bytes for one password
 Row = dict[str, Any]
 
@@ -103,7 +104,7 @@ def _row(line: Line, problems: Problems) -> tuple[int, Row] | None:
             row[column] = check(line[column])
         except AppError as error:
             problems.add(line.number, error.code, line[column])
-    role = ROLES.get(line["role"])
+    role = ROLES.get(line["role"].lower())
     if role is None:
         problems.add(line.number, "no_such_role", line["role"])
     for column in ("area_code", "department_code"):
@@ -126,6 +127,8 @@ def _check_password(line: Line, problems: Problems) -> None:
         check_password(line["password"], line["username"])
     except AppError as error:
         problems.add(line.number, error.code)  # without the password itself
+    if line["password"].startswith(FORMULA):
+        problems.add(line.number, "password_formula")
 
 
 def _check_places(session: Session, actor: Actor, rows: list[tuple[int, Row]], problems: Problems) -> None:
@@ -150,7 +153,7 @@ def _check_twice(rows: list[tuple[int, Row]], problems: Problems) -> None:
     first: dict[str, int] = {}
     for number, row in rows:
         if row["username"] in first:
-            problems.add(number, "username_twice", f"{row['username']} ({first[row['username']]})")
+            problems.add(number, "username_twice", str(first[row["username"]]))
         first.setdefault(row["username"], number)
 
 

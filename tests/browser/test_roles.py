@@ -15,12 +15,12 @@ PATHS = {  # the first page is where the sign-in leads
     "village": ("weekly_log",),
     "township": ("overview", "points"),
     "taskforce": ("overview", "trends", "targets", "points"),
-    "compliance": ("overview", "departments"),
+    "compliance": ("departments", "overview"),
     "department": ("departments",),
     "prefecture": ("overview", "trends"),
     "sysadmin": ("accounts",),
     "secadmin": ("accounts",),
-    "auditor": ("accounts", "audit"),
+    "auditor": ("audit", "accounts"),
 }
 UNEXPECTED = re.compile("|".join(re.escape(translator(x)("error.unexpected", id="#").split("#")[0]) for x in ("zh_CN", "en")))
 

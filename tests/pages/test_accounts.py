@@ -192,3 +192,7 @@ def test_the_password_file_opens_in_excel_as_text():
     made = accounts_import.as_csv({"a.b": "k7mn-3xqp-ab9d"}, ("用户名", "初始密码"))
     assert made.startswith(b"\xef\xbb\xbf")
     assert made.decode("utf-8-sig").splitlines() == ["用户名,初始密码", "a.b,k7mn-3xqp-ab9d"]
+
+
+def test_no_cell_of_the_password_file_runs_as_a_formula():
+    assert accounts_import.as_csv({"a.b": "=cmd|calc!A1"}, ("a", "b")).decode("utf-8-sig").splitlines()[1] == "a.b,'=cmd|calc!A1"

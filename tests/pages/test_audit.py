@@ -57,7 +57,7 @@ def test_a_change_is_told_in_words_and_what_people_typed_is_no_html():
     at.selectbox(key="audit_action").set_value("accounts.change_role").run()
     shown = words(at)
     assert "改角色" in shown
-    assert "角色：审计员 " in shown
+    assert "角色：审计管理员 " in shown
     assert "县减负专班" in shown
     assert "&lt;b&gt;轮岗&lt;/b&gt;" in shown
     assert "same" not in shown
@@ -109,7 +109,7 @@ def test_reading_leaves_no_mark(trail):
 
 def test_a_text_that_somebody_edited_is_shown_as_it_is():
     assert changes(ZH, "{broken", "") == [("", "{broken", "")]
-    assert changes(ZH, "", '{"role": "auditor"}') == [("角色", "", "审计员")]
+    assert changes(ZH, "", '{"role": "auditor"}') == [("角色", "", "审计管理员")]
     assert changes(ZH, '{"a": 1}', "{}") == [("a", "1", "")]
     assert changes(ZH, "[1]", "[1]") == []
 
@@ -133,7 +133,7 @@ def test_the_file_holds_what_the_screen_asks_for_and_every_fact_in_full(trail):
     assert [column.head for column in made.columns][:4] == ["序号", "日期", "时刻", "谁"]
     (row,) = made.rows
     assert row[:6] == [1, world.TODAY, "10:00:00", "task_force", "改角色", "accounts.change_role"]
-    assert row[7] == "启用: 是 → 否; 角色: 审计员 → 县减负专班"
+    assert row[7] == "启用: 是 → 否; 角色: 审计管理员 → 县减负专班"
     assert row[8] == '{"active": true, "role": "auditor", "same": 1}'
     assert row[10] == "<b>轮岗</b>"
     assert made.name == "示例县-审计记录-20261101-20261118"

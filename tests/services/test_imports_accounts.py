@@ -5,13 +5,15 @@ import json
 import pytest
 from sqlalchemy import select
 
-from models.rules.errors import InvalidInput, PermissionDenied
+from models.rules.errors import ImportRefused, InvalidInput, PermissionDenied
 from models.tables import Account, AuditEvent
+from services.access import Role
 from services.actions import imports as do
 from services.imports import accounts
 from services.queries import imports as see
 from tests import world
 from tests.services.imported import csv_file, excel_file, refused, row_counts
+from ui.i18n import LANGUAGES, translator
 
 HEADER = ("username", "name", "role", "area_code", "department_code", "password")
 RECORDER = ("Cun1", "石门村填报员", "village_recorder", world.VILLAGE_B1, "", "")
@@ -95,6 +97,8 @@ def test_an_account_without_a_proper_hash_is_refused_and_nothing_is_stored(sessi
         (("new1", "名", "department", world.COUNTY, world.CANARY_DEPT, ""), "department_missing"),
         (("new1", "名", "task_force", world.COUNTY, world.AGRI, ""), "department_needless"),
         (("new1", "名", "task_force", world.COUNTY, "", "short"), "password_short"),
+        (("new1", "名", "task_force", world.COUNTY, "", "=a long secret 7"), "password_formula"),
+        (("new1", "名", "task_force", world.COUNTY, "", "@a long secret 7"), "password_formula"),
         (("new1", "名", "task_force", world.COUNTY, "", "new1 is my name"), "password_weak"),
         (("auditor", "名", "task_force", world.COUNTY, "", ""), "account_rights"),
         (("canary_recorder", "名", "task_force", world.COUNTY, "", ""), "username_taken"),
@@ -128,6 +132,22 @@ def test_it_is_audited_in_the_county_without_any_secret(session, as_):
     assert json.loads(event.new)["rows"]["agri"]["role"] == "department"
     assert "secret" not in event.new
     assert TODAYS_HASH not in event.new
+
+
+def test_a_role_may_be_written_as_any_screen_says_it(session, as_):
+    said = {translator(language)(f"role.{role}"): role.value for role in Role for language in LANGUAGES}
+    said |= {"县级专班": "task_force", "督查人员": "compliance_officer", "州级查看": "prefecture_viewer", "审计员": "auditor"}
+    assert len(said) == 2 * len(Role) + 4
+    for name, role in (said | {role.value: role.value for role in Role}).items():
+        assert accounts.ROLES[name.lower()] == role
+    for name in ("县减负专班", "County Task Force", "task_force"):
+        assert plan(session, as_("system_admin"), csv_file(HEADER, ("new1", "名", name, world.COUNTY, "", ""))).new == 1
+
+
+def test_a_user_name_that_comes_twice_is_told_with_the_line_it_was_in_before(session, as_):
+    with pytest.raises(ImportRefused) as caught:
+        plan(session, as_("system_admin"), csv_file(HEADER, RECORDER, OFFICER, RECORDER))
+    assert [(one.line, one.code, one.value) for one in caught.value.problems] == [(4, "username_twice", "2")]
 
 
 @pytest.mark.parametrize("who", ["security_admin", "auditor", "task_force"])
