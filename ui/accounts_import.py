@@ -10,10 +10,11 @@ from services.access import Actor, Permission
 from services.actions import imports as actions
 from services.imports.accounts import NUMBERS, first_passwords, hashed
 from services.imports.plan import Plan
-from services.queries import imports
+from services.queries import accounts, areas, imports
 from ui import blocks, import_form
 from ui.exports.csv_file import csv_bytes
 from ui.exports.document import Column, Document
+from ui.facts import Names
 from ui.shell import Page
 
 
@@ -33,7 +34,17 @@ def show(page: Page) -> None:
         st.session_state["accounts_passwords"] = made
         return done
 
-    import_form.show(page, "accounts", plan=imports.accounts_plan, apply=apply)
+    told = ("role", "area_code", "department_code")
+    import_form.show(
+        page, "accounts", plan=imports.accounts_plan, apply=apply, told=told, names=lambda planned: _names(page, planned)
+    )
+
+
+def _names(page: Page, planned: Plan) -> Names:
+    """Of every area in the file, and of the departments inside the actor's own."""
+    codes = tuple(sorted({values["area_code"] for values in planned.rows["values"]}))
+    departments = page.read(accounts.departments, county_code=page.actor.area_code)
+    return departments | page.read(areas.names, codes=codes)
 
 
 def as_csv(passwords: Mapping[str, str], heads: tuple[str, str]) -> bytes:

@@ -11,8 +11,9 @@ import streamlit as st
 
 from models.rules.week import ZONE
 from services.queries import audits
-from ui import audit_filters, blocks
+from ui import audit_filters, blocks, facts
 from ui.audit_filters import Wanted
+from ui.facts import Names
 from ui.i18n import Translator, catalogue
 from ui.shell import Page
 
@@ -35,7 +36,7 @@ def show(page: Page) -> None:
     if found.empty:
         st.html(blocks.nothing(t("audit.none_found")))
     else:
-        st.html(rows(t, found.head(ROWS)))
+        st.html(rows(t, found.head(ROWS), page.read(audits.names, chain_code=wanted.chain_code)))
         st.html(links(t, wanted, page.county_code))
     _turn(t, _key(wanted), first, more=n > ROWS)
 
@@ -47,26 +48,32 @@ def links(t: Translator, wanted: Wanted, county_code: str) -> str:
     return f'<p class="meta files">{" · ".join(kinds)}</p>'
 
 
-def rows(t: Translator, found: pd.DataFrame) -> str:
+def rows(t: Translator, found: pd.DataFrame, names: Names) -> str:
     """The table."""
     heads = (("seq", "n opt"), ("at", ""), ("who", ""), ("what", ""), ("changed", ""), ("reason", "opt"))
     head = "".join(f'<th scope="col" class="{css}">{escape(t(f"audit.{key}"))}</th>' for key, css in heads)
-    body = "".join(_row(t, row) for row in found.to_dict("records"))
+    body = "".join(_row(t, row, names) for row in found.to_dict("records"))
     inside = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
     return f'<div class="scroll" tabindex="0"><table class="plain audit">{inside}</table></div>'
 
 
-def changes(t: Translator, old: str, new: str) -> list[tuple[str, str, str]]:
+def changes(t: Translator, old: str, new: str, names: Names) -> list[tuple[str, str, str]]:
     """(fact, before, after) of what differs, in words; what was not there is empty."""
     before, after = _facts(old), _facts(new)
-    names = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
-    return [(_fact(t, name), _value(t, name, before.get(name)), _value(t, name, after.get(name))) for name in names]
+    differing = [fact for fact in dict.fromkeys((*before, *after)) if before.get(fact) != after.get(fact)]
+    told = []
+    for fact in differing:
+        was = None if isinstance(after.get(fact), Mapping) else before.get(fact)  # lines taken in are named once
+        told.append((facts.name(t, fact), facts.value(t, fact, was, names), facts.value(t, fact, after.get(fact), names)))
+    return told
 
 
-def _row(t: Translator, row: Mapping[Hashable, Any]) -> str:
+def _row(t: Translator, row: Mapping[Hashable, Any], names: Names) -> str:
     at = row["at"].astimezone(ZONE)
     role = f"role.{row['role']}"
-    lines = [f"{escape(name)}：{_arrow(t, before, after)}" for name, before, after in changes(t, row["old"], row["new"])]
+    told = changes(t, row["old"], row["new"], names)
+    lines = [f"<i>{escape(fact)}</i> {_arrow(t, before, after)}" for fact, before, after in told]
+    about = f'<small title="{escape(row["subject"])}">{escape(facts.subject(t, row["subject"], names))}</small>'
     cells = [
         (t.number(row["seq"]), "n opt"),
         (f"{escape(t.full_day(at.date()))}<small>{at:%H:%M:%S}</small>", ""),
@@ -74,7 +81,7 @@ def _row(t: Translator, row: Mapping[Hashable, Any]) -> str:
             f"{escape(row['username'] or '—')}<small>{escape(t(role) if role in catalogue(t.language) else row['role'])}</small>",
             "",
         ),
-        (f"{escape(audit_filters.deed(t, row['action']))}<small>{escape(row['subject'])}</small>", "what"),
+        (f"{escape(audit_filters.deed(t, row['action']))}{about}", "what"),
         ("<br>".join(lines) or "—", "changed"),
         (escape(row["reason"]), "reason opt"),
     ]
@@ -82,6 +89,7 @@ def _row(t: Translator, row: Mapping[Hashable, Any]) -> str:
 
 
 def _arrow(t: Translator, before: str, after: str) -> str:
+    before, after = _short(before), _short(after)
     if not before:
         return escape(after)
     return f'{escape(before)} <span class="to" aria-label="{escape(t("audit.became"))}">→</span> {escape(after or "—")}'
@@ -96,21 +104,8 @@ def _facts(text: str) -> dict[str, Any]:
     return facts if isinstance(facts, dict) else {"": text}
 
 
-def _fact(t: Translator, name: str) -> str:
-    key = f"audit.fact.{name}"
-    return t(key) if key in catalogue(t.language) else name
-
-
-def _value(t: Translator, name: str, value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return t("audit.yes" if value else "audit.no")
-    known = f"{name}.{value}"  # role.task_force
-    text = (
-        t(known) if known in catalogue(t.language) else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    )
-    return str(text) if len(str(text)) <= LONGEST else f"{str(text)[:LONGEST]}…"
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _check(page: Page, wanted: Wanted) -> None:

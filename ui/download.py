@@ -88,11 +88,15 @@ def _departments_document(found: departments.Report, asked: Asked) -> Document:
 
 
 def _audit_document(found: Any, asked: Asked) -> Document:
-    return audit_file.document(found, asked.address, asked.t, asked.place, asked.as_of)
+    return audit_file.document(found, asked.address, asked.t, asked.place, asked.as_of, asked.names)
+
+
+def _audit_names(session: Session, actor: Actor, address: Mapping[str, str]) -> Names:
+    return audits.names(session, actor, chain_code=address.get("chain_code", ""))
 
 
 EXPORTS: dict[str, Export] = {
-    "audit": Export(audits.listing, audit_file.params, _audit_document),
+    "audit": Export(audits.listing, audit_file.params, _audit_document, _audit_names),
     "trends": Export(trends.picture, _trends_params, _trends_document, _trends_names),
     "departments": Export(departments.report, departments_file.params, _departments_document),
 }

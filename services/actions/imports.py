@@ -60,6 +60,6 @@ def _told(
     plan = plan_of(changes)
     file = "".join(character for character in filename if character.isprintable())[-LONGEST_FILENAME:]
     counts = {"new": plan.new, "changed": plan.changed, "same": plan.same, "sha256": sha256(content).hexdigest()}
-    old = {one.subject: dict(one.old) for one in changes if one.old}
+    old = {"rows": {one.subject: dict(one.old) for one in changes if one.old}}
     audit.record(session, actor, name, file, old=old, new=counts | {"rows": facts(changes)}, chain_code=chain_code)
     return plan

@@ -27,15 +27,10 @@ class Change:
     values: Mapping[str, Any]
     old: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def detail(self) -> str:
-        """`old → new` of what differs; nothing for the others."""
-        return "；".join(f"{_shown(old)} → {_shown(self.values[key])}" for key, old in self.old.items())
-
 
 @dataclass(frozen=True)
 class Plan:
-    """How many lines are new, changed and the same, and each of them: `rows` (line, state, subject, name, detail)."""
+    """How many lines are new, changed and the same, and each of them: `rows` (line, state, subject, name, values, old)."""
 
     new: int
     changed: int
@@ -50,8 +45,8 @@ class Plan:
 
 def plan_of(changes: Iterable[Change]) -> Plan:
     """The plan a screen shows."""
-    rows = [(one.line, one.state.value, one.subject, one.name, one.detail) for one in changes]
-    table = pd.DataFrame(rows, columns=["line", "state", "subject", "name", "detail"])
+    rows = [(one.line, one.state.value, one.subject, one.name, one.values, one.old) for one in changes]
+    table = pd.DataFrame(rows, columns=["line", "state", "subject", "name", "values", "old"])
     new, changed, same = (int((table["state"] == state.value).sum()) for state in State)
     return Plan(new, changed, same, table)
 
@@ -67,7 +62,3 @@ def compared(line: int, subject: str, name: str, values: Mapping[str, Any], stor
 def facts(changes: Iterable[Change]) -> dict[str, object]:
     """What the audit trail keeps: each new or changed subject with its values."""
     return {one.subject: {"state": one.state.value, **one.values} for one in changes if one.state is not State.SAME}
-
-
-def _shown(value: object) -> str:
-    return "—" if value is None or value == "" else str(value)

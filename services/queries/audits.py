@@ -7,11 +7,12 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.rules.area import Level
 from models.rules.errors import NotFound
 from models.rules.week import ZONE
-from models.tables import AuditEvent
+from models.tables import Area, AuditEvent, Department
 from services import audit
-from services.access import Actor, Permission, chains_of
+from services.access import SYSTEM_CHAIN, Actor, Permission, chains_of, in_area
 from services.usecase import query
 
 COLUMNS = ("seq", "at", "username", "role", "action", "subject", "old", "new", "reason")
@@ -64,6 +65,21 @@ def listing(
         found = found.where(AuditEvent.subject.contains(subject.strip(), autoescape=True))
     rows = session.execute(found.order_by(AuditEvent.seq.desc()).limit(min(limit, MOST)).offset(offset))
     return pd.DataFrame(rows.mappings().all(), columns=list(COLUMNS), dtype=object)
+
+
+@query(Permission.VIEW_AUDIT)
+def names(session: Session, actor: Actor, *, chain_code: str) -> dict[str, tuple[str, str | None]]:
+    """What the codes in a chain's links stand for: code → (name, English name) of its county's areas and departments.
+
+    Of the system's chain: the counties and what is above them, in the actor's area. NotFound(no_such_county).
+    """
+    shared = _mine(actor, chain_code) == SYSTEM_CHAIN
+    within = actor.area_code if shared else chain_code
+    places = select(Area.code, Area.name, Area.name_en).where(in_area(within, Area.code))
+    if shared:
+        places = places.where(Area.level.in_((Level.PREFECTURE, Level.COUNTY)))
+    departments = select(Department.code, Department.name, Department.name_en).where(in_area(within, Department.area_code))
+    return {code: (name, name_en) for found in (places, departments) for code, name, name_en in session.execute(found)}
 
 
 @query(Permission.VIEW_AUDIT)

@@ -10,6 +10,7 @@ from models.rules.errors import InvalidInput
 from models.tables import AuditEvent
 from services import audit
 from services.access import Role, actor_of, anonymous
+from services.actions import sign_in
 from services.permissions_page import permissions_page
 from services.queries import audits
 from services.usecase import USE_CASES
@@ -57,7 +58,7 @@ def test_a_change_is_told_in_words_and_what_people_typed_is_no_html():
     at.selectbox(key="audit_action").set_value("accounts.change_role").run()
     shown = words(at)
     assert "改角色" in shown
-    assert "角色：审计管理员 " in shown
+    assert "<i>角色</i> 审计管理员 " in shown
     assert "县减负专班" in shown
     assert "&lt;b&gt;轮岗&lt;/b&gt;" in shown
     assert "same" not in shown
@@ -108,10 +109,45 @@ def test_reading_leaves_no_mark(trail):
 
 
 def test_a_text_that_somebody_edited_is_shown_as_it_is():
-    assert changes(ZH, "{broken", "") == [("", "{broken", "")]
-    assert changes(ZH, "", '{"role": "auditor"}') == [("角色", "", "审计管理员")]
-    assert changes(ZH, '{"a": 1}', "{}") == [("a", "1", "")]
-    assert changes(ZH, "[1]", "[1]") == []
+    assert changes(ZH, "{broken", "", {}) == [("", "{broken", "")]
+    assert changes(ZH, "", '{"role": "auditor"}', {}) == [("角色", "", "审计管理员")]
+    assert changes(ZH, '{"a": 1}', "{}", {}) == [("a", "1", "")]
+    assert changes(ZH, "[1]", "[1]", {}) == []
+
+
+def test_codes_are_told_by_their_names_and_numbers_and_days_as_people_write_them(trail):
+    with open_session(trail, write=True) as session:
+        task_force = actor_of(session, "session-task_force", world.NOW)
+        kept = {
+            "kind": "inspection",
+            "department": world.AGRI,
+            "day": world.TODAY,
+            "demands": ["ledger", "scored"],
+            "unheard": "x",
+        }
+        audit.record(session, task_force, "weekly_logs.add_event", f"2026-W47/{world.VILLAGE_A1}/17", new=kept)
+        goal = {"reduction": 0.4, "basis_checked": False}
+        audit.record(session, task_force, "targets.revise", "meeting", old=goal, new=goal | {"reduction": 0.25})
+        rows = {"new": 1, "rows": {"wang.wu": {"name": "王五"}}}
+        audit.record(session, task_force, "imports.accounts_apply", "a.csv", old={"rows": {}}, new=rows)
+        session.commit()
+    at = visit("audit", "auditor")
+    shown = words(at)
+    for told in (
+        "2026-W47 · 青山村 · 17", "<i>类别</i> 检查", "<i>部门</i> 农业农村局", "<i>日期</i> 2026年11月18日",
+        "<i>当场要求</i> 看台账、打分排名", "<i>unheard</i> x", ">会议<", "<i>减少</i> 40% ", "25%", "<i>涉及</i> wang.wu",
+    ):  # fmt: skip
+        assert told in shown, told
+
+
+def test_a_name_that_no_account_has_is_told_as_that(trail):
+    with open_session(trail, write=True) as session:
+        world.add_account(session, "pref_auditor", Role.AUDITOR, world.PREFECTURE)
+        sign_in.refuse(session, anonymous(world.NOW), username="my secret passw0rd")
+    at = visit("audit", "pref_auditor")
+    at.get_by_key("audit_chain").set_value("system").run()
+    assert "没有这个账号（输入的以暗码" in words(at)
+    assert "passw0rd" not in wire(at)
 
 
 def test_every_action_of_the_product_has_a_name():
@@ -129,7 +165,7 @@ def test_the_file_holds_what_the_screen_asks_for_and_every_fact_in_full(trail):
     with open_session(trail) as session:
         auditor = actor_of(session, "session-auditor", world.NOW)
         found = audits.listing(session, auditor, **params)
-    made = audit_file.document(found, {"chain_code": world.COUNTY, "since": "2026-11-01"}, ZH, "示例县", world.NOW)
+    made = audit_file.document(found, {"chain_code": world.COUNTY, "since": "2026-11-01"}, ZH, "示例县", world.NOW, {})
     assert [column.head for column in made.columns][:4] == ["序号", "日期", "时刻", "谁"]
     (row,) = made.rows
     assert row[:6] == [1, world.TODAY, "10:00:00", "task_force", "改角色", "accounts.change_role"]

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from models.rules.area import Level, level_of
 from models.rules.errors import InvalidInput, NotFound, PermissionDenied, SignedOut
-from models.tables import Account, ObservationPoint
+from models.tables import Account, ObservationPoint, WeeklyLog
 from services import access
 from services.access import ROLES, SYSTEM_CHAIN, Actor, Permission, Role, anonymous
 from services.permissions_page import permissions_page
@@ -85,6 +85,20 @@ def test_before_the_first_own_password_nothing_but_the_own_account_is_open():
     for role in Role:
         actor = Actor(world.NOW, "x", "x", role, must_change=True)
         assert {p for p in Permission if actor.can(p)} == {Permission.EDIT_OWN_ACCOUNT}
+
+
+def test_in_scope_holds_the_county_apart_even_where_the_villages_would_fit(session, as_):
+    """Rows of another county that carry a village code of ours: only the condition on the county keeps them out."""
+    for county in (world.COUNTY, world.CANARY):
+        log = {"week": world.WEEK.monday, "village_code": world.VILLAGE_A1, "saved_at": world.NOW}
+        session.execute(insert(WeeklyLog).values(county_code=county, **log, state="draft", zero=False, seconds=0, version=1))
+    for username in ("village_recorder", "township_liaison", "task_force", "prefecture_viewer"):
+        actor = as_(username)
+        found = session.scalars(
+            select(WeeklyLog.county_code).where(access.in_scope(actor, WeeklyLog.county_code, WeeklyLog.village_code))
+        )
+        assert set(found) == set(actor.county_codes), username
+        assert (username == "prefecture_viewer") == (world.CANARY in actor.county_codes)
 
 
 def test_the_chain_of_an_area_is_its_countys_or_the_systems():

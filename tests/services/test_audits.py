@@ -69,6 +69,16 @@ def test_a_prefecture_auditor_reads_its_counties_and_the_system(session, trail, 
     assert list(read(session, pref_auditor, SYSTEM_CHAIN)["action"]) == ["sign_in.refuse"]
 
 
+def test_names_are_those_of_the_chains_own_county_and_for_the_systems_those_of_the_counties(session, as_, pref_auditor):
+    found = audits.names(session, as_("auditor"), chain_code=world.COUNTY)
+    assert (found[world.VILLAGE_A1], found[world.AGRI]) == (("青山村", None), ("农业农村局", "Agriculture"))
+    assert "CANARY" not in str(found)
+    assert set(audits.names(session, pref_auditor, chain_code=SYSTEM_CHAIN)) >= {world.PREFECTURE, world.COUNTY, world.CANARY}
+    for chain in (world.CANARY, SYSTEM_CHAIN, ""):
+        with pytest.raises(NotFound):
+            audits.names(session, as_("auditor"), chain_code=chain)
+
+
 def test_everybody_else_is_refused(session, as_, trail):
     for role in set(Role) - {Role.AUDITOR}:
         with pytest.raises(PermissionDenied):

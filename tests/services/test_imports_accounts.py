@@ -56,7 +56,7 @@ def test_the_same_file_twice_changes_nothing(session, as_):
 def test_a_name_is_corrected_and_nothing_else(session, as_):
     row = ("village_recorder", "新名字", "village_recorder", world.VILLAGE_A1, "", "")
     found = apply(session, as_("system_admin"), csv_file(HEADER, row))
-    assert (found.changed, found.rows.loc[0, "detail"]) == (1, "village_recorder → 新名字")
+    assert (found.changed, found.rows.loc[0, "old"]) == (1, {"name": "village_recorder"})
     assert session.get_one(Account, "village_recorder").name == "新名字"
     assert session.get_one(Account, "village_recorder").active is True
 

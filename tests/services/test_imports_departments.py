@@ -22,7 +22,7 @@ def test_new_changed_and_same_are_told_before_and_done_after(session, as_, made)
     plan = see.departments_plan(session, as_("task_force"), content=content, **FILE)
     assert (plan.new, plan.changed, plan.same) == (1, 1, 1)
     assert list(plan.rows["state"]) == ["new", "changed", "same"]
-    assert plan.rows.loc[1, "detail"] == "农业农村局 → 农业局"
+    assert (plan.rows.loc[1, "old"], plan.rows.loc[1, "values"]["name"]) == ({"name": "农业农村局"}, "农业局")
     done = do.departments_apply(session, as_("task_force"), content=content, **FILE)
     assert (done.new, done.changed, done.same) == (1, 1, 1)
     assert session.get_one(Department, world.AGRI).name == "农业局"

@@ -12,6 +12,7 @@ from services.queries import audits
 from ui.audit_filters import deed
 from ui.audit_trail import changes
 from ui.exports.document import Column, Document, Form, Value
+from ui.facts import Names
 from ui.i18n import Translator
 
 HEADS = {"seq": Form.WHOLE, "day": Form.DAY, "time": Form.TEXT, "who": Form.TEXT, "what": Form.TEXT, "code": Form.TEXT}
@@ -26,7 +27,9 @@ def params(address: Mapping[str, str], as_of: datetime) -> dict[str, Any]:
     return {**filters, **days, "limit": audits.MOST}
 
 
-def document(found: pd.DataFrame, address: Mapping[str, str], t: Translator, place: str, as_of: datetime) -> Document:
+def document(
+    found: pd.DataFrame, address: Mapping[str, str], t: Translator, place: str, as_of: datetime, names: Names
+) -> Document:
     """One row per event, newest first; what was recorded stands in words and as it is kept."""
     asked = params(address, as_of)
     about = [
@@ -39,13 +42,13 @@ def document(found: pd.DataFrame, address: Mapping[str, str], t: Translator, pla
         about.append((t("audit.file_cut"), t.number(audits.MOST)))
     heads = [Column(t(f"audit.{name}"), form) for name, form in HEADS.items()]
     name = f"{place}-{t('audit.file_title')}-{asked['since']:%Y%m%d}-{asked['until']:%Y%m%d}"
-    rows = [_row(t, row) for row in found.to_dict("records")]
+    rows = [_row(t, row, names) for row in found.to_dict("records")]
     return Document(name, t("audit.file_title"), heads, rows, t("audit.file_about"), about)
 
 
-def _row(t: Translator, row: Mapping[Any, Any]) -> list[Value]:
+def _row(t: Translator, row: Mapping[Any, Any], names: Names) -> list[Value]:
     at = row["at"].astimezone(ZONE)
-    differing = changes(t, row["old"], row["new"])
+    differing = changes(t, row["old"], row["new"], names)
     told = [f"{name}: {before} → {after}" if before else f"{name}: {after}" for name, before, after in differing]
     words = [row["username"], deed(t, row["action"]), row["action"], row["subject"], "; ".join(told)]
     return [row["seq"], at.date(), f"{at:%H:%M:%S}", *words, row["old"], row["new"], row["reason"]]
