@@ -55,6 +55,12 @@ def table(
     return f'<div class="scroll" tabindex="0"><table class="plain">{body}</table></div>'
 
 
+def facts(rows: Iterable[tuple[str, str, str]]) -> str:
+    """What a figure rests on: (what, how much, from what)."""
+    lines = (f"<dt>{escape(name)}</dt><dd><b>{escape(value)}</b><span>{escape(why)}</span></dd>" for name, value, why in rows)
+    return f"<dl>{''.join(lines)}</dl>"
+
+
 def nothing(sentence: str) -> str:
     """An empty state: what to do next, in a human sentence."""
     return f'<div class="nothing">{escape(sentence)}</div>'

@@ -4,9 +4,9 @@ from html import escape
 from math import isnan
 from urllib.parse import quote
 
+from models.rules.target import TargetPath
 from services.queries.overviews import Card
-from ui import blocks
-from ui import overview_sentences as say
+from ui import blocks, sentences
 from ui.i18n import Translator
 from ui.look import INK, PANEL, QUIET, RULE, TEAL, TEAL_MID
 
@@ -23,29 +23,33 @@ def card(t: Translator, one: Card) -> str:
     """One measure."""
     verdict, comparison = one.comparison.verdict, one.comparison
     of = t("overview.of_points", n=comparison.points, expected=comparison.expected)
-    word = t(f"overview.word_{verdict.code.value}")
+    word = sentences.word(t, verdict)
     unit = t(f"overview.unit_{one.measure}")
-    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(fact)}</dd>" for name, fact in say.explain(t, one))
     name = t(f"measure.{one.measure}")
     return (
         f'<div class="card {verdict.code.value}"><div class="card-head"><span class="name">{escape(name)}</span>'
         f'<span class="of">{escape(of)}</span></div>'
-        f'<div class="card-number"><span class="number">{say.value(t, one)}</span><span class="unit">{escape(unit)}</span></div>'
-        f'<div class="verdict">{blocks.mark(verdict.code.value)}<b>{escape(word)}</b></div>'
-        f'<div class="change">{escape(say.change(t, one))}</div>'
-        f"{picture(spark(one), f'{name}: {word}')}"
-        f'<div class="card-foot">{keys(t, one)}<details name="card"><summary>{escape(t("overview.how"))}</summary>'
-        f"<dl>{facts}</dl></details></div></div>"
+        f'<div class="card-number"><span class="number">{sentences.rate(t, verdict.now)}</span>'
+        f'<span class="unit">{escape(unit)}</span></div>'
+        f'<details class="verdict" name="card"><summary>{blocks.mark(verdict.code.value)}<b>{escape(word)}</b>'
+        f"<i>{escape(t('overview.how'))}</i></summary>{blocks.facts(sentences.card_facts(t, one))}</details>"
+        f'<div class="change">{escape(sentences.change(t, one.comparison))}</div>'
+        f"{picture(spark(one), f'{name}: {word}')}{keys(t, one)}</div>"
     )
 
 
 def keys(t: Translator, one: Card) -> str:
     """The two reference lines and their values."""
-    base, path = one.comparison.verdict.base.rate, say.path_of(one)
+    base, path = one.comparison.verdict.base.rate, path_of(one)
     found = [("base", t("overview.base_value", value=t.number(base, 1)))] if base is not None else []
     if path:
         found.append(("path", t("overview.goal_value", value=t.number(path.goal, 1))))
     return blocks.key(*found)
+
+
+def path_of(one: Card) -> TargetPath | None:
+    """The card's target line, if there is one."""
+    return one.target.path if one.target else None
 
 
 def picture(svg: str, alt: str) -> str:
@@ -56,7 +60,7 @@ def picture(svg: str, alt: str) -> str:
 def spark(one: Card) -> str:
     """Weekly rates with gaps where nobody reported, baseline and target lines; weeks still open are lighter and dashed."""
     rates, closed = one.weeks["rate"].tolist(), one.weeks["closed"].tolist()
-    base, path = one.comparison.verdict.base.rate, say.path_of(one)
+    base, path = one.comparison.verdict.base.rate, path_of(one)
     seen = [rate for rate in rates if not isnan(rate)]
     top = max([*seen, base or 0.0, path.goal if path else 0.0, 0.1]) * 1.04
     step = (WIDTH - 10) / max(len(rates) - 1, 1)

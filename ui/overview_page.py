@@ -7,8 +7,7 @@ import streamlit as st
 from models.rules.week import Week
 from services.queries import overviews
 from services.queries.overviews import Picture
-from ui import blocks, overview_cards, overview_cost, overview_decisions, overview_quotas, overview_reports
-from ui import overview_sentences as say
+from ui import blocks, overview_cards, overview_cost, overview_decisions, overview_quotas, overview_reports, sentences
 from ui.points_answer import meta
 from ui.shell import Page
 
@@ -23,8 +22,9 @@ def show(page: Page) -> None:
         start = "nothing" if picture.reports.empty else "silence"
         st.html(blocks.headline(escape(t(f"overview.{start}"))) + blocks.nothing(t(f"overview.{start}_todo")))
         return
-    apart = say.emergency(t, picture.cards)
-    st.html(blocks.headline(say.headline(t, picture.cards), say.basis(t, picture.cards)))
+    apart = sentences.overview_emergency(t, picture.cards)
+    basis = sentences.basis(t, [card.comparison for card in picture.cards])
+    st.html(blocks.headline(sentences.overview_headline(t, picture.cards), basis))
     st.html(overview_cards.cards(t, picture.cards) + (f'<p class="apart">{escape(apart)}</p>' if apart else ""))
     overview_reports.show(page, picture.reports, picture.names)
     causes(page, picture)

@@ -1,22 +1,34 @@
-"""Verdicts in, sentences out: where the figures of the Trends screen become claims. No Streamlit."""
+"""Verdicts in, sentences out: the one place where figures become claims, for screens and files alike. No Streamlit.
+
+Each verdict can be explained: `explain` gives its numbers, its rule in plain words, and what it would have needed.
+"""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from html import escape
+from math import ceil
+from typing import Any, NamedTuple
 
-from models.rules.verdict import Reason, Sample, Verdict, VerdictCode
-from services.queries.trends import Picture
+from models.rules.measure import Measure
+from models.rules.verdict import Reason, Rule, Sample, Verdict, VerdictCode
+from services.figures.comparing import Comparison
+from services.queries.overviews import Card
+from services.queries.trends import Picture, TargetLine
 from ui.i18n import Translator
 from ui.revisions import what_changed
 from ui.trends_choice import Choice
 
 LOUD = {VerdictCode.FALL: "em", VerdictCode.RISE: "strong"}
-ORDER = tuple(VerdictCode)
+NEEDS = {
+    Reason.NO_REPORTS: "verdict.needs_reports",
+    Reason.FEW_WEEKS: "verdict.needs_weeks",
+    Reason.OVERLAP: "verdict.needs_overlap",
+    Reason.SPARSE: "verdict.needs_sparse",
+}
+LEAST_P = 0.001  # below it only that it is below
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """One line of "how this verdict came about": what, how much, and from what."""
 
     name: str
@@ -24,8 +36,13 @@ class Fact:
     why: str = ""
 
 
-def headline(t: Translator, found: Picture, choice: Choice, department: str) -> str:
-    """近4周会议确有下降：每点每周 3.4 → 2.0 村次，已低于目标路径（2.3）。 HTML: the verdict of a real change stands out."""
+def word(t: Translator, verdict: Verdict) -> str:
+    """确有下降 · 确有上升 · 尚无证据表明变化 · 数据不足，不下结论."""
+    return t(f"verdict.{verdict.code}")
+
+
+def trend_headline(t: Translator, found: Picture, choice: Choice, department: str) -> str:
+    """近 4 周会议确有下降：每点每周 3.4 → 2.0 村次，已低于目标路径（2.3）。 HTML: the verdict is a link to its explanation."""
     verdict = found.comparison.verdict
     if found.comparison.expected == 0 and not found.weeks.expected.any():
         return _clauses(t, escape(t("trends.no_points")))
@@ -35,17 +52,49 @@ def headline(t: Translator, found: Picture, choice: Choice, department: str) -> 
     what = t("trends.of_department", what=what, department=department) if department else what
     first = _marked(t, what, verdict)
     if verdict.reason is not Reason.TESTED:
-        return _clauses(t, first, escape(reason(t, found)))
-    rates = t(f"trends.change_{choice.unit}", base=_rate(t, verdict.base), now=_rate(t, verdict.now))
+        return _clauses(t, first, escape(reason(t, found.comparison) + t("verdict.stop")))
+    rates = t(f"trends.change_{choice.unit}", base=rate(t, verdict.base), now=rate(t, verdict.now))
     track = against_path(t, found)
-    return _clauses(t, first, escape(rates + t("trends.comma" if track else "trends.stop")), escape(track))
+    return _clauses(t, first, escape(rates + t("verdict.comma" if track else "verdict.stop")), escape(track))
 
 
-def reason(t: Translator, found: Picture) -> str:
-    """Why nothing was tested, as the second half of a headline."""
-    verdict, points, expected = found.comparison.verdict, found.comparison.points, found.comparison.expected
+def overview_headline(t: Translator, cards: list[Card]) -> str:
+    """会议确有下降（−41%），报表确有上升（+30%）；检查尚无证据表明变化；工作群数据不足，不下结论。"""
+    loud = [clause for code in LOUD if (clause := _clause(t, cards, code))]
+    quiet = [clause for code in (VerdictCode.NONE, VerdictCode.FEW) if (clause := _clause(t, cards, code))]
+    joined = [f"{clause}{t('verdict.comma')}" for clause in loud[:-1]]
+    joined += [f"{clause}{t('verdict.semicolon')}" for clause in [*loud[-1:], *quiet]]
+    joined[-1] = joined[-1].removesuffix(t("verdict.semicolon")) + t("verdict.stop")
+    if not t.chinese:
+        joined[0] = joined[0][0].upper() + joined[0][1:]
+    return _clauses(t, *joined)
+
+
+def trend_basis(t: Translator, found: Picture) -> str:
+    """What the headline rests on; what to do where there is nothing yet."""
+    if not found.weeks.received.any():
+        return t("trends.todo_reports") if found.weeks.expected.any() else t("trends.todo_points")
+    return basis(t, [found.comparison], promised=found.target is not None)
+
+
+def basis(t: Translator, compared: list[Comparison], *, promised: bool = True) -> str:
+    """Which weeks are compared with which, over which points, and what "really" means."""
+    first = compared[0]
+    bases, points = {one.base for one in compared}, {(one.points, one.expected) for one in compared}
+    key = "verdict.basis_own" if len(bases) > 1 else "verdict.basis_target" if promised else "verdict.basis_before"
+    said = [
+        t(key, now=_days(t, first.now), base=_days(t, first.base)),
+        t("verdict.basis_points", n=first.points, expected=first.expected) if len(points) == 1 else t("verdict.basis_both"),
+        t("verdict.basis_rule", level=t.number(first.verdict.significance, 2)),
+    ]
+    return ("" if t.chinese else " ").join(said)
+
+
+def reason(t: Translator, compared: Comparison) -> str:
+    """Why nothing is said, or why nothing was tested."""
+    verdict = compared.verdict
     needed = t.percent(verdict.least_coverage)
-    return t(f"trends.because_{verdict.reason}", n=points, expected=expected, needed=needed)
+    return t(f"verdict.because_{verdict.reason}", n=compared.points, expected=compared.expected, needed=needed)
 
 
 def against_path(t: Translator, found: Picture) -> str:
@@ -61,47 +110,149 @@ def against_path(t: Translator, found: Picture) -> str:
     return t(key, path=t.number(goal, 1), gap=t.number(abs(gap), 1))
 
 
-def basis(t: Translator, found: Picture) -> str:
-    """Which weeks are compared, over which points, and what "really" means."""
-    compared, verdict = found.comparison, found.comparison.verdict
-    if not found.weeks.received.any():
-        return t("trends.todo_reports") if found.weeks.expected.any() else t("trends.todo_points")
-    key = "trends.basis_target" if found.target else "trends.basis_before"
-    level = t.number(verdict.significance, 2)
-    said = [
-        t(key, now=_days(t, compared.now), base=_days(t, compared.base)),
-        t("trends.basis_points", n=compared.points, expected=compared.expected),
-        t("trends.basis_rule", level=level),
-    ]
-    return ("" if t.chinese else " ").join(said)
+def change(t: Translator, compared: Comparison) -> str:
+    """−41%（95% 区间 −49% ~ −32%）, or why there is no such figure."""
+    verdict = compared.verdict
+    if verdict.reason is not Reason.TESTED:
+        return reason(t, compared)
+    if verdict.change is None:
+        return t("verdict.from_zero", low=_signed(t, verdict.low))
+    return t("verdict.change_within", change=_signed(t, verdict.ratio), **_interval(t, verdict))
 
 
-def facts(t: Translator, found: Picture, choice: Choice) -> list[Fact]:
-    """What the verdict rests on: change, both rates with numerator and denominator, points, test, target."""
-    verdict, compared = found.comparison.verdict, found.comparison
-    told = [_change(t, verdict)] if verdict.reason is Reason.TESTED else []
-    told += [_quotient(t, choice, "trends.fact_now", verdict.now), _quotient(t, choice, "trends.fact_base", verdict.base)]
-    told.append(Fact(t("trends.fact_points"), f"{compared.points}/{compared.expected}", t("trends.both_periods")))
-    if verdict.p is not None:
-        told.append(Fact(t("trends.fact_test"), _p(t, verdict.p), t("trends.exact_test")))
-    if verdict.code is VerdictCode.NONE and verdict.reason is Reason.TESTED:
-        told.append(_needed(t, choice, verdict))
-    return [*told, *_target(t, found), *_apart(t, found, choice)]
+def explain(t: Translator, compared: Comparison, unit: str) -> list[Fact]:
+    """The verdict's numbers, its rule in plain words, and what it would have needed. `unit`: key of a quotient."""
+    verdict = compared.verdict
+    told = []
+    if verdict.reason is Reason.TESTED:
+        shown = "—" if verdict.change is None else _signed(t, verdict.ratio)
+        told.append(Fact(t("verdict.fact_change"), shown, t("verdict.interval", **_interval(t, verdict))))
+    told += [_quotient(t, unit, "now", verdict.now), _quotient(t, unit, "base", verdict.base)]
+    least = t("verdict.both_periods", needed=t.percent(verdict.least_coverage))
+    told.append(Fact(t("verdict.fact_points"), f"{compared.points}/{compared.expected}", least))
+    told.append(_rule(t, compared))
+    return [*told, *_needed(t, compared)]
+
+
+def target(t: Translator, line: TargetLine | None) -> list[Fact]:
+    """What was promised, by when, on which basis; and that it was revised."""
+    name = t("verdict.fact_target")
+    if line is None:
+        return [Fact(name, "—", t("verdict.no_target"))]
+    reduction = _signed(t, 1 - line.reduction)
+    if not line.enough:
+        return [Fact(name, reduction, t("verdict.thin_baseline", coverage=t.percent(line.baseline.coverage)))]
+    if line.path is None:
+        return [Fact(name, reduction, t("verdict.other_target"))]
+    goal, day = t.number(line.path.goal, 1), t.full_day(line.ends)
+    told = [Fact(name, reduction, t("verdict.goal", goal=goal, day=day, basis=line.basis))]
+    if line.revision:
+        told.append(Fact(t("verdict.fact_revised"), t.full_day(line.revision.on), what_changed(t, line.revision)))
+    return told
+
+
+def apart(t: Translator, total: float, unit: str) -> list[Fact]:
+    """Emergency work, which is in no other figure."""
+    return [Fact(t("verdict.fact_emergency"), _whole(t, total), t("verdict.emergency", unit=unit))] if total else []
+
+
+def trend_facts(t: Translator, found: Picture, choice: Choice) -> list[Fact]:
+    """All that stands beside the drawing and in its files."""
+    emergency = float(found.weeks[found.weeks.complete].emergency.sum())
+    unit = t(f"unit.{choice.unit}")
+    return [*explain(t, found.comparison, choice.unit), *target(t, found.target), *apart(t, emergency, unit)]
+
+
+def card_facts(t: Translator, card: Card) -> list[Fact]:
+    """All that stands behind a card."""
+    unit = "copies" if card.measure == Measure.FORM else card.unit
+    emergency = apart(t, card.emergency, t(f"overview.count_{card.measure}"))
+    return [*explain(t, card.comparison, unit), *target(t, card.target), *emergency]
+
+
+def overview_emergency(t: Translator, cards: list[Card]) -> str:
+    """What came on top of everything else; empty when nothing did."""
+    told = [
+        t("overview.emergency_one", measure=t(f"measure.{card.measure}"), total=t.number(card.emergency),
+          unit=t(f"overview.count_{card.measure}"))
+        for card in cards if card.emergency
+    ]  # fmt: skip
+    return t("overview.emergency", parts=t.join(told)) if told else ""
 
 
 def towns_title(t: Translator, found: Picture) -> str:
-    """8个乡镇：4个确有下降，3个尚无证据表明变化，1个数据不足."""
+    """8 个乡镇：4 个确有下降，3 个尚无证据表明变化，1 个数据不足."""
     counts = Counter(comparison.verdict.code for comparison in found.by_township.values())
-    parts = [t(f"trends.towns_{code}", n=counts[code]) for code in ORDER if counts[code]]
+    parts = [t(f"trends.towns_{code}", n=counts[code]) for code in VerdictCode if counts[code]]
     return t("trends.towns", n=len(found.by_township), parts=t("trends.between").join(parts))
+
+
+def rate(t: Translator, sample: Sample, digits: int = 1) -> str:
+    """A rate, or a dash."""
+    return "—" if sample.rate is None else t.number(sample.rate, digits)
+
+
+def _rule(t: Translator, compared: Comparison) -> Fact:
+    """The test in plain words: how often chance alone would do this."""
+    verdict, name = compared.verdict, t("verdict.fact_test")
+    if verdict.p is None:
+        return Fact(name, "—", t("verdict.not_tested", why=reason(t, compared)))
+    if verdict.p < LEAST_P:
+        shown, chance = f"p < {LEAST_P}", t("verdict.less_than", share=t.percent(LEAST_P, digits=1))
+    else:
+        shown, chance = f"p = {t.number(verdict.p, 3)}", t("verdict.about", share=t.percent(verdict.p, digits=1))
+    told = t("verdict.chance", chance=chance, level=t.percent(verdict.significance))
+    if verdict.rule is Rule.QUASI:
+        told = t("verdict.clustered", chance=told, factor=t.number(verdict.factor[0], 1))
+    return Fact(name, shown, told)
+
+
+def _needed(t: Translator, compared: Comparison) -> list[Fact]:
+    """What a verdict would have needed, where none could be given or none was."""
+    verdict, name = compared.verdict, t("verdict.fact_needs")
+    if verdict.reason is Reason.COVERAGE:
+        least = ceil(round(verdict.least_coverage * compared.expected, 6))
+        return [Fact(name, f"≥ {least}", t("verdict.needs_points", n=least - compared.points))]
+    if verdict.reason in NEEDS:
+        return [Fact(name, "—", t(NEEDS[verdict.reason]))]
+    if verdict.reason is Reason.FEW_EVENTS and verdict.least_total is not None:
+        return [Fact(name, f"≥ {t.number(ceil(verdict.least_total))}", t("verdict.needs_events"))]
+    if verdict.fall_needs is not None:
+        return [Fact(name, f"≤ {t.number(verdict.fall_needs)}", t("verdict.needs_total"))]
+    undecided = verdict.code is VerdictCode.NONE or verdict.reason is Reason.FEW_EVENTS
+    return [Fact(name, "—", t("verdict.needs_nothing"))] if undecided and verdict.p is not None else []
+
+
+def _quotient(t: Translator, unit: str, period: str, sample: Sample) -> Fact:
+    why = t(f"verdict.quotient_{unit}", total=_whole(t, sample.total), exposure=t.number(sample.exposure))
+    return Fact(t(f"verdict.fact_{period}"), rate(t, sample, 2), why)
 
 
 def _marked(t: Translator, what: str, verdict: Verdict) -> str:
     """The opening clause with the verdict in its colour and weight, both languages with their own word order."""
-    word, tag = escape(t(f"verdict.{verdict.code}")), LOUD.get(verdict.code)
+    said, tag = escape(word(t, verdict)), LOUD.get(verdict.code)
     opening = escape(t("trends.opening", what=what, verdict="\0"))
     opening = opening[0].upper() + opening[1:]
-    return opening.replace("\0", f"<{tag}>{word}</{tag}>" if tag else word)
+    return opening.replace("\0", f'<a href="#facts">{f"<{tag}>{said}</{tag}>" if tag else said}</a>')
+
+
+def _clause(t: Translator, cards: list[Card], code: VerdictCode) -> str:
+    found = [card for card in cards if card.comparison.verdict.code is code]
+    if not found:
+        return ""
+    names = escape(t.join([_name(t, card.measure) for card in found]))
+    text = t(f"verdict.{code}" if t.chinese else f"verdict.verb_{code}", n=len(found))
+    if code not in LOUD:
+        return f"{names}{escape(text)}" if t.chinese else f"{escape(text)} {names}"
+    words = f"<{LOUD[code]}>{escape(text)}</{LOUD[code]}>"
+    changes = t.join([_signed(t, c.comparison.verdict.ratio) for c in found if c.comparison.verdict.ratio is not None])
+    told = escape(t("verdict.brackets", text=changes)) if changes else ""
+    return f"{names}{words}{told}" if t.chinese else f"{names} {words}{told}"
+
+
+def _name(t: Translator, measure: str) -> str:
+    name = t(f"measure.{measure}")
+    return name if t.chinese else name.lower()
 
 
 def _clauses(t: Translator, *clauses: str) -> str:
@@ -109,54 +260,18 @@ def _clauses(t: Translator, *clauses: str) -> str:
     return ("" if t.chinese else " ").join(f"<span>{clause}</span>" for clause in clauses if clause)
 
 
-def _change(t: Translator, verdict: Verdict) -> Fact:
-    low = t.percent((verdict.low or 0) - 1, signed=True)
-    high = "∞" if verdict.high is None else t.percent(verdict.high - 1, signed=True)
-    shown = "—" if verdict.change is None else t.percent(verdict.change, signed=True)
-    return Fact(t("trends.fact_change"), shown, t("trends.interval", low=low, high=high))
+def _interval(t: Translator, verdict: Verdict) -> dict[str, Any]:
+    return {"low": _signed(t, verdict.low), "high": _signed(t, verdict.high)}
 
 
-def _quotient(t: Translator, choice: Choice, key: str, sample: Sample) -> Fact:
-    total = t.number(sample.total, 0 if float(sample.total).is_integer() else 1)
-    why = t(f"trends.quotient_{choice.unit}", total=total, exposure=t.number(sample.exposure))
-    return Fact(t(key), "—" if sample.rate is None else t.number(sample.rate, 2), why)
+def _signed(t: Translator, ratio: float | None) -> str:
+    if ratio is None:
+        return "∞"
+    return t.percent(round(ratio - 1, 2) + 0.0, signed=True)  # what rounds to nothing has no sign
 
 
-def _needed(t: Translator, choice: Choice, verdict: Verdict) -> Fact:
-    if verdict.fall_needs is None:
-        return Fact(t("trends.fact_needs"), "—", t("trends.needs_nothing"))
-    most = t.number(verdict.fall_needs, 0)
-    return Fact(t("trends.fact_needs"), f"≤ {most}", t("trends.needs", unit=t(f"unit.{choice.unit}")))
-
-
-def _target(t: Translator, found: Picture) -> list[Fact]:
-    line = found.target
-    if line is None:
-        return [Fact(t("trends.fact_target"), "—", t("trends.no_target"))]
-    if not line.enough:
-        coverage = t("trends.thin_baseline", coverage=t.percent(line.baseline.coverage))
-        return [Fact(t("trends.fact_target"), "—", coverage)]
-    if line.path is None:
-        return [Fact(t("trends.fact_target"), "—", t("trends.other_target"))]
-    goal = t("trends.goal", goal=t.number(line.path.goal, 1), day=t.full_day(line.ends))
-    mark = [Fact(t("trends.fact_revised"), t.full_day(line.revision.on), what_changed(t, line.revision))] if line.revision else []
-    return [Fact(t("trends.fact_target"), t.percent(-line.reduction, signed=True), goal), *mark]
-
-
-def _apart(t: Translator, found: Picture, choice: Choice) -> list[Fact]:
-    total = float(found.weeks[found.weeks.complete].emergency.sum())
-    if not total:
-        return []
-    shown = t.number(total, 0 if total.is_integer() else 1)
-    return [Fact(t("trends.fact_emergency"), shown, t("trends.emergency", unit=t(f"unit.{choice.unit}")))]
-
-
-def _p(t: Translator, p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {t.number(p, 3)}"
-
-
-def _rate(t: Translator, sample: Sample) -> str:
-    return "—" if sample.rate is None else t.number(sample.rate, 1)
+def _whole(t: Translator, value: float) -> str:
+    return t.number(value, 0 if float(value).is_integer() else 1)
 
 
 def _days(t: Translator, days: tuple[date, date]) -> str:

@@ -49,9 +49,9 @@ def place(t: Translator, names: Names, code: str) -> str:
 @lru_cache(maxsize=trends_frames.KEPT)
 def answer(found: Picture, choice: Choice, t: Translator, department: str, township: str) -> str:
     """The headline and what it rests on."""
-    said = sentences.headline(t, found, choice, department)
+    said = sentences.trend_headline(t, found, choice, department)
     rests_on = t("trends.within", place=township) if township else ""
-    return blocks.headline(said, rests_on + sentences.basis(t, found))
+    return blocks.headline(said, rests_on + sentences.trend_basis(t, found))
 
 
 def drawing(found: Picture, choice: Choice, t: Translator) -> None:
@@ -71,6 +71,20 @@ def small(found: Picture, choice: Choice, t: Translator, townships: Names) -> No
     st.html(blocks.section(sentences.towns_title(t, found), t("trends.towns_sub")))
     frames = trends_frames.multiples(found, tuple(townships.items()), choice, t)
     st.vega_lite_chart(spec=charts.multiples(frames, t), theme=None, alt=t("trends.towns_alt"))
+    st.html(each(found, choice, t, tuple(townships.items())))
+
+
+@lru_cache(maxsize=trends_frames.KEPT)
+def each(found: Picture, choice: Choice, t: Translator, names: tuple[tuple[str, tuple[str, str | None]], ...]) -> str:
+    """Behind a click: what each township's verdict rests on."""
+    lines = ""
+    for code, name in names:
+        if compared := found.by_township.get(code):
+            head = f"{blocks.mark(compared.verdict.code.value)}<b>{escape(t.name(*name))}</b>"
+            said = f"<span>{escape(sentences.word(t, compared.verdict))}</span>"
+            why = blocks.facts(sentences.explain(t, compared, choice.unit))
+            lines += f'<details name="town"><summary>{head}{said}</summary><div class="facts">{why}</div></details>'
+    return f'<div class="towns"><h3>{escape(t("trends.each_verdict"))}</h3>{lines}</div>'
 
 
 @lru_cache(maxsize=64)
@@ -83,12 +97,9 @@ def legend(choice: Choice, t: Translator) -> str:
 @lru_cache(maxsize=trends_frames.KEPT)
 def facts(found: Picture, choice: Choice, t: Translator) -> str:
     """How the verdict came about."""
-    rows = "".join(
-        f"<dt>{escape(fact.name)}</dt><dd><b>{escape(fact.value)}</b><span>{escape(fact.why)}</span></dd>"
-        for fact in sentences.facts(t, found, choice)
-    )
+    rows = blocks.facts(sentences.trend_facts(t, found, choice))
     note = escape(t(f"trends.note_{choice.unit}"))
-    return f'<div class="facts"><h2>{escape(t("trends.facts"))}</h2><dl>{rows}</dl><p>{note}</p></div>'
+    return f'<div class="facts" id="facts"><h2>{escape(t("trends.facts"))}</h2>{rows}<p>{note}</p></div>'
 
 
 @lru_cache(maxsize=trends_frames.KEPT)

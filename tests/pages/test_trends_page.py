@@ -40,7 +40,7 @@ def history(screens: Engine):
 def test_the_headline_is_the_verdict_and_the_facts_are_behind_it():
     at = visit("trends", "task_force")
     text = words(at)
-    assert "近 4 周会议<em>确有下降</em>：" in text
+    assert '近 4 周会议<a href="#facts"><em>确有下降</em></a>：' in text
     assert "每点每周 4.0 → 1.0 村次，" in text
     assert "已低于目标路径（" in text
     assert "16 村次 ÷ 16 村周" in text
@@ -50,7 +50,7 @@ def test_the_headline_is_the_verdict_and_the_facts_are_behind_it():
 
 def test_what_did_not_change_is_not_claimed_to_have():
     text = words(visit("trends", "task_force", measure="inspection"))
-    assert "近 4 周检查尚无证据表明变化：" in text
+    assert '近 4 周检查<a href="#facts">尚无证据表明变化</a>：' in text
     assert "还没有设目标" in text
     assert "<em>" not in text.split('class="headline"')[1][:300]
 
@@ -76,7 +76,7 @@ def test_the_address_chooses_and_a_change_reaches_it():
 )
 def test_a_forged_address_is_the_default(address):
     at = visit("trends", "task_force", **address)
-    assert "近 4 周会议<em>确有下降</em>：" in words(at)
+    assert '近 4 周会议<a href="#facts"><em>确有下降</em></a>：' in words(at)
     assert [at.selectbox(key=f"trends_{name}").value for name in ("period", "township", "department")] == ["26", "", ""]
     assert "CANARY" not in wire(at)
 
@@ -110,7 +110,7 @@ def test_in_english_every_word_is(screens):
         session.execute(update(Account).where(Account.username == "task_force").values(language="en"))
         session.commit()
     text = words(visit("trends", "task_force"))
-    assert "Meetings, last 4 weeks: <em>really fell</em>;" in text
+    assert "<em>really fell</em></a>;" in text
     assert "4.0 → 1.0 village-times per point and week," in text
     assert "确有" not in text
 
@@ -137,7 +137,7 @@ def test_one_week_of_one_point_is_too_little(screens):
         session.execute(update(WeeklyLog).where(~only).values(state="draft", zero=False))
         session.commit()
     at = visit("trends", "task_force")
-    assert "数据不足，不下结论：" in words(at)
+    assert "数据不足，不下结论</a>：" in words(at)
     assert not at.error
 
 

@@ -12,7 +12,7 @@ from services.figures.comparing import Comparison
 from services.queries.overviews import Card, Cost
 from services.queries.trends import TargetLine
 from ui import overview_cards, overview_cost
-from ui import overview_sentences as say
+from ui import sentences as say
 from ui.i18n import translator
 
 ZH, EN = translator("zh_CN"), translator("en")
@@ -43,23 +43,25 @@ def _plain(html: str) -> str:
 
 
 def test_the_headline_names_every_verdict(four):
-    assert _plain(say.headline(ZH, four)) == (
+    assert _plain(say.overview_headline(ZH, four)) == (
         "会议确有下降（−37%），报表确有上升（+76%）；检查尚无证据表明变化；工作群数据不足，不下结论。"
     )
     loud = "Meetings really fell (−37%), forms really rose (+76%);"
-    assert _plain(say.headline(EN, four)) == f"{loud} no evidence of change in inspections; too little data on chat groups."
+    assert (
+        _plain(say.overview_headline(EN, four)) == f"{loud} no evidence of change in inspections; too little data on chat groups."
+    )
 
 
 def test_only_real_changes_are_coloured(four):
-    html = say.headline(ZH, four)
+    html = say.overview_headline(ZH, four)
     assert html.count("<em>") == html.count("<strong>") == 1
-    assert "<em>" not in say.headline(ZH, [_card("meeting", *NONE)])
+    assert "<em>" not in say.overview_headline(ZH, [_card("meeting", *NONE)])
 
 
 def test_without_any_evidence_the_headline_says_just_that():
     few = [_card(measure, *NONE, coverage=0.5) for measure in ("meeting", "inspection")]
-    assert _plain(say.headline(ZH, few)) == "会议、检查数据不足，不下结论。"
-    assert _plain(say.headline(EN, few)) == "Too little data on meetings and inspections."
+    assert _plain(say.overview_headline(ZH, few)) == "会议、检查数据不足，不下结论。"
+    assert _plain(say.overview_headline(EN, few)) == "Too little data on meetings and inspections."
 
 
 def test_a_card_says_number_share_verdict_and_change(four):
@@ -76,11 +78,27 @@ def test_a_card_without_verdict_says_why_instead_of_a_change(four):
 
 
 def test_a_card_explains_numerator_denominator_target_and_rule(four):
-    facts = dict(say.explain(ZH, four[0]))
-    assert facts["近4周"] == "251 村次 ÷ 118 村周 = 2.13"
-    assert facts["基期"] == "1,272 村次 ÷ 376 村周 = 3.38"
-    assert facts["目标"] == "2026年12月31日前降到 2.4（压减 30%），依据：县方案<第3条>"
-    assert facts["判定"] == "精确条件泊松检验，p<0.001；小于 0.01 才算确有变化"
+    facts = {fact.name: (fact.value, fact.why) for fact in say.card_facts(ZH, four[0])}
+    assert facts["近 4 周"] == ("2.13", "251 村次 ÷ 118 村周")
+    assert facts["基期"] == ("3.38", "1,272 村次 ÷ 376 村周")
+    assert facts["可比的点"] == ("32/32", "两段时间都报了；至少要 80%")
+    assert facts["目标"] == ("−30%", "2026年12月31日前降到 2.4；依据：县方案<第3条>")
+    assert facts["是不是偶然"] == ("p < 0.001", "就算其实没变，碰巧差这么多的机会不到 0.1%；小于 1% 才说“确有”")
+
+
+def test_each_verdict_says_what_it_would_have_taken(four):
+    _, none, _, few = ([fact for fact in say.card_facts(ZH, card) if fact.name == "还差什么"] for card in four)
+    assert none == [("还差什么", "≤ 186", "近 4 周合计降到这么多，才算确有下降")]
+    assert few == [("还差什么", "≥ 26", "个点两段时间都报才够，还差 7 个")]
+    for t in (ZH, EN):
+        for card in four:
+            assert all(fact.name and fact.value and "{" not in fact.why for fact in say.card_facts(t, card))
+
+
+def test_the_verdict_itself_is_what_one_clicks(four):
+    for card in four:
+        summary = overview_cards.card(ZH, card).split("<summary>")[1].split("</summary>")[0]
+        assert say.word(ZH, card.comparison.verdict) in summary
 
 
 def test_what_came_from_rows_is_escaped(four):
@@ -89,9 +107,9 @@ def test_what_came_from_rows_is_escaped(four):
 
 def test_emergency_work_is_told_apart(four):
     card = _card("meeting", *FALL, emergency=7)
-    assert dict(say.explain(ZH, card))["应急"] == "另有 7 村次，不计在内"
-    assert "会议 7 村次" in say.emergency(ZH, [card, *four])
-    assert say.emergency(ZH, four) == ""
+    assert ("应急，单列", "7", "村次，不计入上面的数") in say.card_facts(ZH, card)
+    assert "会议 7 村次" in say.overview_emergency(ZH, [card, *four])
+    assert say.overview_emergency(ZH, four) == ""
 
 
 def test_a_week_without_reports_is_a_gap_and_an_open_one_is_dashed():

@@ -121,7 +121,7 @@ def test_the_scale_starts_at_zero_and_knows_no_zone():
 
 
 def _headline(found, **choice):
-    return sentences.headline(ZH, found, Choice(**choice), "")
+    return sentences.trend_headline(ZH, found, Choice(**choice), "")
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def _headline(found, **choice):
 def test_every_verdict_can_be_said(found, words):
     assert words in _headline(found)
     for t in (ZH, EN):
-        assert all(fact.name and fact.value for fact in sentences.facts(t, found, Choice()))
-        assert "{" not in sentences.headline(t, found, Choice(), "") + sentences.basis(t, found)
+        assert all(fact.name and fact.value for fact in sentences.trend_facts(t, found, Choice()))
+        assert "{" not in sentences.trend_headline(t, found, Choice(), "") + sentences.trend_basis(t, found)
 
 
 def test_only_a_real_fall_is_said_to_be_below_the_path():
@@ -151,7 +151,7 @@ def test_only_a_real_fall_is_said_to_be_below_the_path():
 
 
 def test_a_department_with_a_hostile_name_is_text():
-    assert "<script>" not in sentences.headline(ZH, _picture(), Choice(), "<script>alert(1)</script>")
+    assert "<script>" not in sentences.trend_headline(ZH, _picture(), Choice(), "<script>alert(1)</script>")
 
 
 def test_the_sum_is_of_every_complete_week_and_the_running_one_stands_first():

@@ -57,7 +57,7 @@ def about(found: Picture, choice: Choice, t: Translator, context: Context) -> li
     """Filters, as-of, n of N, the verdict's ground, and what is provisional."""
     weeks, compared = complete(found), found.comparison
     reported = t("trends.about_reported", n=t.number(weeks.received.sum()), expected=t.number(weeks.expected.sum()))
-    verdict = f"{t(f'verdict.{compared.verdict.code}')} ({sentences.basis(t, found)})"
+    verdict = f"{sentences.word(t, compared.verdict)} ({sentences.trend_basis(t, found)})"
     return [
         (t("trends.about_place"), context.place),
         (t("trends.measure"), t(f"measure.{choice.measure}")),
@@ -67,8 +67,8 @@ def about(found: Picture, choice: Choice, t: Translator, context: Context) -> li
         (t("trends.department"), _named(context, choice.department) or t("trends.all_departments")),
         (t("trends.about_as_of"), f"{t.full_day(context.as_of.date())} {context.as_of:%H:%M}"),
         (t("trends.tip_reported"), reported),
-        (t("trends.fact_points"), f"{compared.points}/{compared.expected}"),
         (t("trends.about_verdict"), verdict),
+        *((fact.name, f"{fact.value} · {fact.why}") for fact in sentences.trend_facts(t, found, choice)),
         (t("trends.head_state"), t("trends.about_provisional")),
         (t("trends.head_rate"), t(f"trends.note_{choice.unit}")),
     ]
