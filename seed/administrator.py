@@ -10,10 +10,8 @@ from models.rules.errors import NotAllowedNow, NotFound
 from models.rules.password import check_password
 from models.tables import Account, Area
 from services import audit
-from services.access import SYSTEM_CHAIN, Role, chain_of, check_fit, operator
+from services.access import SYSTEM_CHAIN, chain_of, check_fit, operator
 from services.passwords import hash_password
-
-FIRST_ROLES = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 
 
 def add_administrator(session: Session, now: datetime, username: str, role: str, area: str, password: str) -> Account:

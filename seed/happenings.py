@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
-from models.rules.measure import HARD_FACTS, SOFT_NAMES, CalledAs, Demand, Kind, is_relabelled
+from models.rules.measure import HARD_FACTS, SOFT_NAMES, CalledAs, Demand, Kind
 from seed.calendar import POLICY, WEEKS, Calendar, rate, season
 from seed.offices import Office, county_offices, township_office
 from seed.places import FIRST, REBOUND_TOWNSHIP, County, Township, Village
@@ -180,11 +180,6 @@ def received(rng: Random, made: Happening, villages: list[Village], *, travel: i
     """The happening, received by these villages; for the story's own events."""
     receipts = {village: Receipt(made.minutes, travel, rng.choice((1, 1, 2))) for village in villages}
     return replace(made, receipts=receipts)
-
-
-def is_in_disguise(made: Happening) -> bool:
-    """Whether its name and its facts disagree."""
-    return is_relabelled(made.called_as, set(made.demands))
 
 
 def day_in(calendar: Calendar, index: int, weekday: int) -> date:

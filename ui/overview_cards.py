@@ -32,7 +32,7 @@ def card(t: Translator, one: Card) -> str:
         f'<div class="card-number"><span class="number">{sentences.rate(t, verdict.now)}</span>'
         f'<span class="unit">{escape(unit)}</span></div>'
         f'<details class="verdict" name="card"><summary>{blocks.mark(verdict.code.value)}<b>{escape(word)}</b>'
-        f"<i>{escape(t('overview.how'))}</i></summary>{blocks.facts(sentences.card_facts(t, one))}</details>"
+        f"<small>{escape(t('overview.how'))}</small></summary>{blocks.facts(sentences.card_facts(t, one))}</details>"
         f'<div class="change">{escape(sentences.change(t, one.comparison))}</div>'
         f"{picture(spark(one), f'{name}: {word}')}{keys(t, one)}</div>"
     )

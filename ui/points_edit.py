@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from models.rules.point import SELECTIONS
 from models.rules.week import Week
 from services.access import Permission
 from services.actions import points as actions
@@ -20,7 +21,6 @@ FORMS: dict[str, tuple[Callable[..., pd.DataFrame], Callable[..., object], str]]
     "end": (points.open_points, actions.end, "until"),
 }
 AHEAD = 12  # weeks one can plan ahead
-SELECTIONS = ("random", "purposive")
 
 
 def show(page: Page) -> None:

@@ -119,7 +119,7 @@ def _menu(t: Translator, name: str, words: dict[str, str], value: str) -> None:
         list(words),
         format_func=lambda code: words.get(code, ""),
         label_visibility="collapsed",
-        width=172,
+        width=196,
         **address.control(name, value, f"trends_{name}"),
     )
 

@@ -21,7 +21,7 @@ KEPT = 128  # choices of filters whose frames are kept
 RATES = ("rate", "rate_closed", "rate_open", "county", "base", "now")
 NOTES = ("window", "base", "goal", "end", "above", "running", "gap")
 Rows = list[dict[str, Any]]
-Listed = tuple[tuple[str, tuple[str, str | None]], ...]
+Listed = tuple[tuple[str, tuple[str, str | None]], ...]  # names as a key of what is kept
 
 
 @lru_cache(maxsize=KEPT)
@@ -38,9 +38,7 @@ def trend(found: Picture, t: Translator) -> dict[str, bytes]:
 
 
 @lru_cache(maxsize=KEPT)
-def multiples(
-    found: Picture, names: tuple[tuple[str, tuple[str, str | None]], ...], choice: Choice, t: Translator
-) -> dict[str, bytes]:
+def multiples(found: Picture, names: Listed, choice: Choice, t: Translator) -> dict[str, bytes]:
     """The frames of the townships, by area code: four-week parts ending with the last complete week."""
     named: Names = dict(names)
     county = _parts(found.weeks, choice.unit)
@@ -210,7 +208,7 @@ def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translat
         path_ends_lower = line.path is not None and line.path.at(until) < base
         notes.append(_note("base", first, until, base, text, path_ends_lower or line.path is None))
         if line.path and until > line.path.starts:
-            text = t("trends.path_end", rate=t.number(line.path.at(until), 1), day=t.day(until))
+            text = t("trends.path_end", rate=t.number(line.path.goal, 1), day=t.day(line.path.ends))
             notes.append(_note("goal", first, until, line.path.at(until), text, False))
         if line.baseline_until >= first:
             days = f"{t.day(line.baseline_from)}–{t.day(line.baseline_until)}"

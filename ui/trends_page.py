@@ -75,7 +75,7 @@ def small(found: Picture, choice: Choice, t: Translator, townships: Names) -> No
 
 
 @lru_cache(maxsize=trends_frames.KEPT)
-def each(found: Picture, choice: Choice, t: Translator, names: tuple[tuple[str, tuple[str, str | None]], ...]) -> str:
+def each(found: Picture, choice: Choice, t: Translator, names: trends_frames.Listed) -> str:
     """Behind a click: what each township's verdict rests on."""
     lines = ""
     for code, name in names:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor
 from models.rules.errors import InvalidInput, NotAllowedNow, NotFound
+from models.rules.point import SELECTIONS
 from models.rules.schedule import LogState
 from models.rules.week import Week
 from models.tables import Area, ObservationPoint, WeeklyLog
@@ -14,7 +15,6 @@ from services.figures.counting import not_ended
 from services.thresholds import settled_through
 from services.usecase import action
 
-SELECTIONS = ("random", "purposive")
 LONGEST_REASON = 500
 
 

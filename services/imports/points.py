@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor
+from models.rules.point import SELECTIONS
 from models.rules.schedule import LogState
 from models.rules.week import Week
 from models.tables import Area, ObservationPoint, WeeklyLog
@@ -22,7 +23,7 @@ COLUMNS = Columns(
     ("until", "selection"),
     {"村代码": "village_code", "起始日期": "since", "截止日期": "until", "选点方式": "selection"},
 )
-SELECTIONS = {"purposive": "purposive", "random": "random", "指定": "purposive", "随机": "random", "随机抽取": "random"}
+HOW = {**{how: how for how in SELECTIONS}, "指定": "purposive", "随机": "random", "随机抽取": "random"}
 Row = dict[str, Any]
 Stored = dict[str, list[ObservationPoint]]
 
@@ -98,13 +99,13 @@ def _row(line: Line, judge: Judge) -> tuple[int, Row] | None:
         problems.add(line.number, "since_empty", code)
     if since and until and until <= since:
         problems.add(line.number, "until_early", line["until"])
-    if line["selection"] and line["selection"] not in SELECTIONS:
+    if line["selection"] and line["selection"] not in HOW:
         problems.add(line.number, "selection_unknown", line["selection"])
     if len(problems.found) > before:
         return None
     row: Row = {"village_code": code, "since": since}
     row |= {"until": until} if until else {}
-    row |= {"selection": SELECTIONS[line["selection"]]} if line["selection"] else {}
+    row |= {"selection": HOW[line["selection"]]} if line["selection"] else {}
     return line.number, row
 
 

@@ -179,3 +179,8 @@ def test_the_year_begins_with_its_first_iso_week_and_always_has_a_complete_one()
 @pytest.mark.parametrize("address", [{"measure": "x"}, {"unit": "holdings"}, {"period": "0"}, {"measure": "", "unit": ""}])
 def test_what_an_address_says_wrongly_is_the_default(address):
     assert read(address, {}, {}) == Choice()
+
+
+def test_the_target_path_is_named_by_where_it_ends_and_not_by_where_the_drawing_does():
+    notes = _frame(trends_frames.trend(_picture(), ZH)["notes"])
+    assert notes[(notes.kind == "goal") & (notes.text != "")].text.tolist() == ["目标路径：5月2日降到 2.0"]
