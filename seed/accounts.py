@@ -8,6 +8,7 @@ from seed.places import (
     COUNTY,
     FIRST,
     NEWCOMER_VILLAGE,
+    PREDECESSOR,
     PREFECTURE,
     RECORDER_VILLAGE,
     SECOND_COUNTY,
@@ -30,6 +31,7 @@ class Login:
     area_code: str
     department_code: str | None = None
     must_change: bool = False
+    active: bool = True
     shown: str = ""
 
 
@@ -71,9 +73,11 @@ def recorder_of(village: Village) -> str:
 
 
 def all_logins() -> tuple[Login, ...]:
-    """The named ones and a recorder for every other observation point."""
+    """The named ones and a recorder for every other observation point; the one of a point that ended may not sign in."""
     others = [village for county in COUNTIES for village in county.points if village.code not in _NAMED]
+    former = Login(recorder_of(PREDECESSOR), f"{PREDECESSOR.name}填报员", Role.VILLAGE_RECORDER, PREDECESSOR.code, active=False)
     return (
         *LOGINS,
         *(Login(recorder_of(one), f"{one.name}填报员", Role.VILLAGE_RECORDER, one.code) for one in others),
+        former,
     )

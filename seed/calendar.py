@@ -11,6 +11,7 @@ POLICY = 51  # index of the first week of the county's plan: 26 weeks before the
 BASELINE = range(POLICY - 12, POLICY)
 FORMS_RISE = 61  # from here on departments ask for more forms
 REBOUND = 67  # from here on one township calls as many meetings as before
+REPLACED = WEEKS - 26  # half a year ago one point ended, and another village of its township took its place
 SILENT = range(71, WEEKS)  # two points say nothing since: four closed weeks, and those that are still open
 
 _SPRING_FESTIVALS = (

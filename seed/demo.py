@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -25,9 +25,9 @@ from models.tables import (
     WeeklyLog,
 )
 from seed.accounts import LOGINS, PASSWORD, all_logins
-from seed.calendar import BASELINE, POLICY, Calendar
+from seed.calendar import BASELINE, POLICY, REPLACED, Calendar
 from seed.offices import offices, prefecture_offices
-from seed.places import ABOVE, COUNTIES, COUNTY, County
+from seed.places import ABOVE, COUNTIES, COUNTY, FIRST, PREDECESSOR, SUCCESSOR, County, Township, Village
 from seed.quota_use import allowances, use_of
 from seed.reference import put_reference
 from seed.story import Row, Story, tell
@@ -87,7 +87,7 @@ def _people_and_places(calendar: Calendar) -> dict[type[Base], list[Row]]:
             "department_code": one.department_code,
             "password_hash": password_hash,
             "must_change": one.must_change,
-            "active": True,
+            "active": one.active,
             "language": "zh_CN",
             "large_type": False,
             "changed_at": calendar.now,
@@ -131,16 +131,22 @@ def _county_rows(county: County, calendar: Calendar) -> dict[type[Base], list[Ro
 
 
 def _points(county: County, calendar: Calendar) -> list[Row]:
+    first, handed_over = calendar.weeks[0].monday, calendar.weeks[REPLACED].monday
+    spells: list[tuple[Village, Township, date, date | None]] = [
+        (village, township, handed_over if village is SUCCESSOR else first, None) for village, township in county.points.items()
+    ]
+    if county is FIRST:
+        spells.append((PREDECESSOR, county.points[SUCCESSOR], first, handed_over))
     return [
         {
             "county_code": county.code,
             "village_code": village.code,
-            "since": calendar.weeks[0].monday,
-            "until": None,
+            "since": since,
+            "until": until,
             "township_code": township.code,
             "selection": "purposive",
         }
-        for village, township in county.points.items()
+        for village, township, since, until in spells
     ]
 
 

@@ -136,5 +136,6 @@ COUNTIES = (FIRST, SECOND)
 RECORDER_VILLAGE = FIRST.townships[0].villages[0]  # the demo recorder's: its current week is still to be logged
 SECOND_RECORDER_VILLAGE = FIRST.townships[1].villages[0]
 NEWCOMER_VILLAGE = FIRST.townships[2].villages[0]
+SUCCESSOR, PREDECESSOR = FIRST.townships[6].villages[3:5]  # a point, and the village that was one before it
 REBOUND_TOWNSHIP = FIRST.townships[1]  # meetings fell there too, and came back
 CLUSTER_TOWNSHIP = FIRST.townships[3]  # where four departments came on one day

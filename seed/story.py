@@ -9,11 +9,11 @@ from typing import Any
 from models.rules.measure import Demand, HoldingKind
 from models.rules.schedule import LogState
 from seed.accounts import recorder_of
-from seed.calendar import POLICY, WEEKS, Calendar
+from seed.calendar import POLICY, REPLACED, WEEKS, Calendar
 from seed.happenings import Dealer, Happening, Receipt
 from seed.incidents import incidents
 from seed.offices import Office, county_offices, township_office
-from seed.places import FIRST, County, Village
+from seed.places import FIRST, PREDECESSOR, SUCCESSOR, County, Village
 from seed.quota_use import fulfilled
 from seed.reports import Report, Reports, reports
 
@@ -45,7 +45,22 @@ def tell(county: County, calendar: Calendar) -> Story:
     happened.sort(key=lambda one: (one.day, one.kind, one.office.code, one.title))
     events, entries = _events(county, told, happened, rngs["rows"])
     logs = _logs(county, calendar, told, {(entry["village_code"], entry["week"]) for entry in entries})
-    return Story(events, logs, entries, _groups(county, calendar, rngs["groups"]))
+    story = Story(events, logs, entries, _groups(county, calendar, rngs["groups"]))
+    return _with_predecessor(story, calendar) if county is FIRST else story
+
+
+def _with_predecessor(story: Story, calendar: Calendar) -> Story:
+    """What is told of the successor's weeks before it became a point was told by the village that was one then."""
+    before, after = PREDECESSOR.code, SUCCESSOR.code
+    names = {recorder_of(SUCCESSOR): recorder_of(PREDECESSOR)}
+    for row in (*story.events, *story.logs, *story.entries):
+        if row["week"] < calendar.weeks[REPLACED].monday and row.get("village_code", after) == after:
+            renamed = {"village_code": before} if "village_code" in row else {}
+            row |= renamed | {who: names.get(row[who], row[who]) for who in ("created_by", "submitted_by") if who in row}
+    kept = [row for row in story.holdings if row["village_code"] == after]
+    for number, row in enumerate(kept, start=len(story.holdings) + 1):
+        story.holdings.append({**row, "id": number, "village_code": before, "request_id": f"demo-{number}"})
+    return story
 
 
 def _events(county: County, told: Reports, happened: list[Happening], rng: Random) -> tuple[list[Row], list[Row]]:

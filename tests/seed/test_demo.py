@@ -17,7 +17,7 @@ from seed.reference import DEFAULTS, put_reference
 from seed.start import prepare
 from services import audit
 from services.access import ROLES, Actor, Role, operator
-from services.queries import departments, overviews, points, suggestions
+from services.queries import departments, overviews, points, suggestions, trends
 from services.thresholds import EVERYWHERE, threshold
 from tests.seed.conftest import NOW
 
@@ -112,6 +112,11 @@ def test_the_screens_tell_the_story(demo_engine):
             "form": VerdictCode.RISE,
             "group": VerdictCode.FALL,
         }
+        shown = {"county_code": COUNTY, "measure": "meeting", "unit": "village_times", "as_of": NOW}
+        weeks = {"first": Week.of(TODAY - timedelta(weeks=26)).monday, "last": Week.of(TODAY).monday}
+        towns = trends.picture(session, actor, **shown, **weeks).by_township
+        seen = {*verdicts.values(), *(town.verdict.code for town in towns.values())}
+        assert seen == set(VerdictCode), "the demo shows all four"
         table = departments.standings(session, actor, county_code=COUNTY, period="2026", today=TODAY)
         assert sorted(table.loc[table["status"] == "over", "measure"]) == ["form", "inspection", "meeting"]
         assert (table["status"] == "near").sum() == 5

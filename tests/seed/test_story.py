@@ -13,11 +13,11 @@ from models.rules.quota import Status, judge
 from models.rules.schedule import days_after
 from models.rules.week import ZONE, Week
 from seed.accounts import all_logins
-from seed.calendar import BASELINE, POLICY, REBOUND, SILENT, WEEKS, Calendar, is_spring_festival
-from seed.demo import _quotas
+from seed.calendar import BASELINE, POLICY, REBOUND, REPLACED, SILENT, WEEKS, Calendar, is_spring_festival
+from seed.demo import _points, _quotas
 from seed.incidents import SAME_FORM
 from seed.offices import offices
-from seed.places import CLUSTER_TOWNSHIP, COUNTIES, FIRST, REBOUND_TOWNSHIP, RECORDER_VILLAGE, SECOND
+from seed.places import CLUSTER_TOWNSHIP, COUNTIES, FIRST, PREDECESSOR, REBOUND_TOWNSHIP, RECORDER_VILLAGE, SECOND, SUCCESSOR
 from seed.quota_use import use_of
 from seed.reports import SILENT_VILLAGES
 from seed.story import Story, tell
@@ -166,6 +166,19 @@ def test_some_weeks_are_late_missing_or_zero_and_two_points_fell_silent(day):
 
 
 @every_day
+def test_half_a_year_ago_one_point_ended_and_a_village_of_its_township_took_its_place(day):
+    told, handed_over = story(day), calendar(day).weeks[REPLACED].monday
+    spells = {row["village_code"]: (row["since"], row["until"]) for row in _points(FIRST, calendar(day))}
+    assert spells[PREDECESSOR.code] == (calendar(day).weeks[0].monday, handed_over)
+    assert spells[SUCCESSOR.code] == (handed_over, None)
+    assert sum(until is None for _, until in spells.values()) == 32
+    for rows in (told.logs, told.entries):
+        for row in rows:
+            assert row["village_code"] != PREDECESSOR.code or row["week"] < handed_over
+            assert row["village_code"] != SUCCESSOR.code or row["week"] >= handed_over
+
+
+@every_day
 def test_a_zero_week_has_no_entries_and_nothing_happens_after_today(day):
     told, now = story(day), calendar(day).now
     filled = {(entry["village_code"], entry["week"]) for entry in told.entries}
@@ -231,4 +244,5 @@ def test_every_login_has_its_own_name_and_every_point_a_recorder():
     logins = all_logins()
     assert len({login.username for login in logins}) == len(logins)
     recorders = {login.area_code for login in logins if login.role == "village_recorder"}
-    assert recorders == {village.code for county in COUNTIES for village in county.points}
+    assert recorders == {village.code for county in COUNTIES for village in county.points} | {PREDECESSOR.code}
+    assert [login.area_code for login in logins if not login.active] == [PREDECESSOR.code]
