@@ -36,7 +36,13 @@ def show(page: Page) -> None:
 
     told = ("role", "area_code", "department_code")
     import_form.show(
-        page, "accounts", plan=imports.accounts_plan, apply=apply, told=told, names=lambda planned: _names(page, planned)
+        page,
+        "accounts",
+        plan=imports.accounts_plan,
+        apply=apply,
+        subject="accounts.username",
+        told=told,
+        names=lambda planned: _names(page, planned),
     )
 
 

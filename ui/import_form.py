@@ -31,6 +31,7 @@ def show(
     apply: Callable[..., Plan],
     as_of: datetime | None = None,
     given: Callable[[bytes, Plan], Mapping[str, object]] | None = None,
+    subject: str = "import_form.subject",
     told: Sequence[str] = (),
     names: Callable[[Plan], Names] = lambda _plan: {},
     **params: object,
@@ -38,8 +39,8 @@ def show(
     """The form for one noun ("points", "accounts"). `plan` and `apply` are use-cases that take content, filename and `params`.
 
     `plan` (with `as_of`, if it asks for it) says what would change, or refuses the whole file; nothing is stored before the
-    button. `given` makes what else `apply` needs, slow or secret, once the button is pressed. `told`: facts that get a
-    column of their own in the preview; `names`: what the codes in it are called.
+    button. `given` makes what else `apply` needs, slow or secret, once the button is pressed. In the preview, `subject`
+    is the key of what a line is about, `told` the facts with a column of their own, `names` what their codes are called.
     """
     t, done_key, turn_key = page.t, f"{noun}_import_done", f"{noun}_import_turn"
     if done := st.session_state.pop(done_key, None):
@@ -56,7 +57,7 @@ def show(
         st.error(t("error.import_refused", **refused.params), icon=":material/error:")
         st.html(problems(t, refused.problems))
         return
-    st.html(preview(t, planned, told, names(planned)))
+    st.html(preview(t, planned, told, names(planned), subject))
     if planned.changes_nothing:
         return
     if st.button(t("import_form.apply", n=planned.new + planned.changed), type="primary", key=f"{noun}_import_apply"):
@@ -67,7 +68,13 @@ def show(
         page.show_problem()
 
 
-def preview(t: Translator, planned: Plan, told: Sequence[str] = (), names: Names = MappingProxyType({})) -> str:
+def preview(
+    t: Translator,
+    planned: Plan,
+    told: Sequence[str] = (),
+    names: Names = MappingProxyType({}),
+    subject: str = "import_form.subject",
+) -> str:
     """Counts of new, changed and same lines, and the lines that would change something."""
     if planned.changes_nothing:
         return blocks.nothing(t("import_form.nothing", n=planned.same))
@@ -79,6 +86,7 @@ def preview(t: Translator, planned: Plan, told: Sequence[str] = (), names: Names
     left = planned.new + planned.changed - len(rows)
     more = t("import_form.more", n=left) if left else ""
     heads = {name: t(f"import_form.{name}") for name in HEADS} | {fact: facts.name(t, fact) for fact in told}
+    heads["subject"] = t(subject)
     if any(columns["detail"]):
         heads["detail"] = t("import_form.detail")
     return blocks.section(counts, more) + blocks.table(rows.assign(**columns), heads, numeric=("line",), optional=("line",))

@@ -168,6 +168,7 @@ def test_accounts_come_from_a_file_with_their_passwords_to_download_once(screens
     file = f"username,name,role,area_code\nwang.wu,王五,village_recorder,{world.VILLAGE_B2}\n"
     at.file_uploader(key="accounts_import_file_0").upload("accounts.csv", file.encode()).run()
     assert "王五" in words(at)
+    assert ">用户名</th>" in words(at)
     with open_session(screens) as session:
         assert session.get(Account, "wang.wu") is None  # a preview stores nothing
     button(at, "accounts_import_apply")
