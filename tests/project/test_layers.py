@@ -30,7 +30,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "seed": ("numpy", "openpyxl", "sqlalchemy"),
     "models": ("alembic", "psycopg", "sqlalchemy"),
     "models.tables": ("sqlalchemy",),
-    "models.rules": ("scipy",),
+    "models.rules": ("numpy", "scipy", "statsmodels"),
 }
 
 
