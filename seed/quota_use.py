@@ -43,6 +43,7 @@ def fulfilled(calendar: Calendar, told: Reports, happened: list[Happening], rng:
         sender = office(FIRST, name)
         for _ in range(least - used[key]):
             village, index, day = rng.choice(quiet if kind is Kind.INSPECTION else reported)
+            quiet = [at for at in quiet if at[0] is not village] or quiet
             called_as = CalledAs.INSPECTION if kind is Kind.INSPECTION else ""
             title = f"{sender.subjects[0]}{TITLES[kind]}"
             made = Happening(kind, sender, day, index, title, 60, called_as, township=FIRST.points[village])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from models.rules.schedule import LogState, days_after
+from models.rules.schedule import FIRST_DAY_TO_SUBMIT, LogState, days_after
 from models.rules.week import Week
 from seed.calendar import SILENT, WEEKS, Calendar
 from seed.incidents import CLUSTER_WEEK, DISGUISED
@@ -23,7 +23,7 @@ LATE, MISSING, QUIET = 0.04, 0.03, 0.012
 FLOODED = 20
 SILENT_VILLAGES = (FIRST.townships[4].villages[2], FIRST.townships[6].villages[1])
 UNTOUCHED = (RECORDER_VILLAGE, SECOND_RECORDER_VILLAGE, NEWCOMER_VILLAGE)
-DONE_ALREADY = (0.12, 0.12, 0.15, 0.2, 0.4, 0.55, 0.65)  # share of the current week's logs, Monday to Sunday
+DONE_ALREADY = (0.12, 0.12, 0.15, 0.2, 0.4, 0.55, 0.65)  # share of the current week's logs that are finished, Monday to Sunday
 MEDIAN_SECONDS, SPREAD_OF_SECONDS = 52, 0.715  # lognormal: nine in ten below 130 seconds
 
 
@@ -98,7 +98,9 @@ def _current(village: Village, calendar: Calendar, rng: Random) -> Report | None
         chance = (0.0, 0.9, 0.0)[neighbours.index(village)]
     done = DONE_ALREADY[calendar.today.weekday()]
     if chance < done:
-        return Report(LogState.SUBMITTED, at, seconds)
+        first = calendar.current.ends_at() - timedelta(days=7 - FIRST_DAY_TO_SUBMIT)
+        state = LogState.SUBMITTED if calendar.now >= first else LogState.DRAFT
+        return Report(state, max(at, first) if state is LogState.SUBMITTED else at, seconds)
     is_begun = chance >= done + (1 - done) * 0.45
     return Report(LogState.DRAFT, at, seconds // 2) if is_begun else None
 

@@ -13,6 +13,7 @@ from models.tables import Account, Area, AuditChain, Department, LoginSession, O
 from services.access import ROLES, Actor, Role, actor_of
 
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)  # Wednesday 10:00 in Asia/Shanghai
+FRIDAY = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # the first day on which the week can be submitted
 TODAY = date(2026, 11, 18)
 WEEK = Week.of(TODAY)  # 2026-W47
 SINCE = date(2025, 6, 2)  # every village is a point from here on

@@ -13,7 +13,7 @@ from typing import Any, cast
 import streamlit as st
 
 from models.rules.errors import Conflict
-from models.rules.schedule import LogState
+from models.rules.schedule import LogState, submittable_from
 from models.rules.week import Week, today_at
 from services.log.village_week import Saved
 from services.log.week_view import Row, VillageWeek
@@ -85,6 +85,11 @@ class Desk:
     def is_closed(self, view: VillageWeek) -> bool:
         """Whether the week can no longer be written."""
         return clock.now() >= view.closes_at
+
+    @property
+    def is_early(self) -> bool:
+        """Whether the week cannot yet be told as a whole."""
+        return self.page.today < submittable_from(self.week)
 
     @property
     def is_editing(self) -> bool:

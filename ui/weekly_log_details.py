@@ -1,11 +1,13 @@
 """The rare fields of a row: length, travel, people, copies, what was demanded, its name. One dialog, open for one row."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from models.rules.entry import Effort
+from models.rules.entry import Effort, Naming
+from models.rules.errors import Conflict
 from models.rules.measure import CalledAs, Demand, Kind
 from services.actions import groups, weekly_logs
 from services.log.week_view import Group, Row, VillageWeek
@@ -30,14 +32,20 @@ def close() -> None:
     st.session_state["log_details"] = None
 
 
+def close_gone(view: VillageWeek) -> None:
+    """Closes it when its row is no longer there: another phone took it out. What was refused is then told above the list."""
+    wanted = st.session_state.get("log_details")
+    if wanted is not None and wanted not in {*(row.key for row in view.rows), *(f"j{one.holding_id}" for one in view.joined)}:
+        close()
+        if st.session_state.get("log_place") == "details":
+            st.session_state["log_place"] = "rows"
+
+
 def draw(desk: Desk, view: VillageWeek) -> None:
     """The dialog, if a row is open."""
     wanted = st.session_state.get("log_details")
-    if wanted is None:
-        return
-    body = _body(desk, view, wanted)
+    body = _body(desk, view, wanted) if wanted is not None else None
     if body is None:
-        close()
         return
 
     @st.dialog(desk.t("weekly_log.edit"), on_dismiss=close)
@@ -51,7 +59,7 @@ def draw(desk: Desk, view: VillageWeek) -> None:
 
 def pending_conflict(desk: Desk, view: VillageWeek) -> tuple[Row, Effort, Effort] | None:
     """Row, this phone's value and the stored one, while the recorder has not chosen."""
-    label, row_key, mine = st.session_state.get("log_conflict") or ("", "", None)
+    label, row_key, mine, _ = st.session_state.get("log_conflict") or ("", "", None, None)
     row = next((one for one in view.rows if one.key == row_key), None)
     if label != desk.week.label or row is None or row.effort is None or mine in (None, row.effort):
         return None
@@ -59,22 +67,24 @@ def pending_conflict(desk: Desk, view: VillageWeek) -> tuple[Row, Effort, Effort
 
 
 def resolve(desk: Desk, row: Row, chosen: Effort, seen: Effort) -> None:
-    """Keeps the chosen value."""
+    """Keeps the chosen effort, and the name that was typed with this phone's."""
+    *_, naming = st.session_state.get("log_conflict") or (None,)
     st.session_state["log_conflict"] = None
-    if chosen != seen:
-        _change(desk, "rows", row, chosen, seen)
+    _change(desk, "rows", row, chosen, seen, naming or (row.naming, row.naming))
 
 
 def _body(desk: Desk, view: VillageWeek, key: str) -> Callable[[], None] | None:
     row = next((one for one in view.rows if one.key == key), None)
-    if row is not None and row.effort is not None:
-        return lambda: _event(desk, row, row.effort or Effort(row.minutes))
+    if row is not None:
+        return lambda: _event(desk, row)
     group = next((one for one in view.joined if f"j{one.holding_id}" == key), None)
     return (lambda: _group(desk, group)) if group is not None else None
 
 
-def _event(desk: Desk, row: Row, effort: Effort) -> None:
+def _event(desk: Desk, row: Row) -> None:
     t, k = desk.t, _keys(row.key)
+    row = st.session_state.setdefault(k("seen"), row)  # what this phone showed first: a redraw must not pass for having seen
+    effort = row.effort or Effort(row.minutes)
     day = f"{t.weekday(row.day)} {t.day(row.day)}"
     facts = " · ".join((day, t(f"kind.{row.kind}"), plain(words.department(t, row))))
     st.markdown(f"**{plain(words.title(t, row))}**  \n:small[:gray[{facts}]]")
@@ -98,7 +108,7 @@ def _length(desk: Desk, k: Callable[[str], str], effort: Effort) -> None:
         format_func=lambda m: t("weekly_log.other_length") if m == OTHER else words.length(t, m), key=k("grid_len"), **QUIET,
     )  # fmt: skip
     with st.container(key=k("more_len")):
-        st.number_input(t("weekly_log.other_minutes"), value=effort.minutes, step=10, key=k("minutes"), **QUIET)
+        _number(t("weekly_log.other_minutes"), effort.minutes, 10, k("minutes"))
     desk.show_problem("details", "minutes")
 
 
@@ -116,11 +126,16 @@ def _people(desk: Desk, k: Callable[[str], str], kind: str, effort: Effort) -> N
         format_func=lambda n: t("weekly_log.more_people") if n == OTHER else str(n), key=k("strip_people"), **QUIET,
     )  # fmt: skip
     with st.container(key=k("more_people")):
-        st.number_input(t("weekly_log.other_people"), value=effort.people, step=1, key=k("people"), **QUIET)
+        _number(t("weekly_log.other_people"), effort.people, 1, k("people"))
     desk.show_problem("details", "people")
     if kind == Kind.FORM:
-        st.number_input(t("weekly_log.copies"), value=effort.copies, step=1, key=k("copies"), **QUIET)
+        _number(t("weekly_log.copies"), effort.copies, 1, k("copies"))
         desk.show_problem("details", "copies")
+
+
+def _number(label: str, value: int, step: int, key: str) -> None:
+    """Takes what is typed as it is: a field for whole numbers would make 7 of 7.5, and nobody would know."""
+    st.number_input(label, value=float(value), step=float(step), format="%g", key=key, **QUIET)
 
 
 def _names(desk: Desk, k: Callable[[str], str], row: Row) -> None:
@@ -149,13 +164,12 @@ def _save(desk: Desk, row: Row, seen: Effort, k: Callable[[str], str]) -> None:
         st.session_state.get(k("copies"), seen.copies) or 0,
         frozenset(str(demand) for demand in st.session_state[k("grid_demands")]),
     )
-    facts: dict[str, Any] = {
-        "title": st.session_state.get(k("title"), row.title),
-        "called_as": str(st.session_state.get(k("grid_called"), row.called_as) or ""),
-        "emergency": st.session_state.get(k("emergency"), row.emergency),
-    }
-    # Only what was changed here is sent: another phone's new title must not be put back by saving minutes.
-    _change(desk, "details", row, effort, seen, **{name: new for name, new in facts.items() if new != getattr(row, name)})
+    naming = Naming(
+        st.session_state.get(k("title"), row.title),
+        str(st.session_state.get(k("grid_called"), row.called_as) or ""),
+        st.session_state.get(k("emergency"), row.emergency),
+    )
+    _change(desk, "details", row, effort, seen, (naming, row.naming))
 
 
 def _chosen(k: Callable[[str], str], chips: str, field: str) -> int:
@@ -165,34 +179,51 @@ def _chosen(k: Callable[[str], str], chips: str, field: str) -> int:
     return chip if chip != OTHER else -1 if typed is None else typed
 
 
-def _change(desk: Desk, place: str, row: Row, effort: Effort, seen: Effort, **facts: Any) -> None:
+def _change(desk: Desk, place: str, row: Row, effort: Effort, seen: Effort, naming: tuple[Naming, Naming]) -> None:
+    """Saves effort and naming (wanted, seen); two phones that differ in the effort are asked by the card above the list."""
     done = desk.do(
         place, weekly_logs.change_entry, ("weekly_log.saved_what", words.what(desk.t, row)), event_id=row.event_id, seen=seen,
         minutes=effort.minutes, travel_minutes=effort.travel_minutes, people=effort.people, copies=effort.copies,
-        demands=effort.demands, **facts,
+        demands=effort.demands, naming=naming[0], seen_naming=naming[1],
     )  # fmt: skip
-    if desk.conflict():
-        st.session_state["log_conflict"] = (desk.week.label, row.key, effort)
-        st.session_state.pop("problem", None)  # the card above the list tells it
+    conflict = desk.conflict()
+    if conflict is not None and conflict.code == "entry_changed":
+        st.session_state["log_conflict"] = (desk.week.label, row.key, effort, naming)
+        st.session_state.pop("problem", None)
         close()
+    elif conflict is not None and place == "details":
+        _learn(desk, _keys(row.key)("seen"), row, conflict)
     elif done is not None:
         close()
 
 
+def _learn(desk: Desk, key: str, shown: Row | Group, conflict: Conflict) -> None:
+    """What the other phone has written is told at the field and counts as seen. What was typed here stays; tapped again, it
+    holds.
+    """
+    field, theirs = str(conflict.field), str(conflict.params["theirs"])
+    known: dict[str, Any] = {field: theirs}
+    st.session_state[key] = replace(shown, **known)
+    said = theirs and (desk.t(f"called_as.{theirs}") if field == "called_as" else theirs)
+    conflict.params["theirs"] = said or desk.t("weekly_log.blank")
+
+
 def _group(desk: Desk, group: Group) -> None:
     t, k = desk.t, _keys(f"j{group.holding_id}")
+    group = st.session_state.setdefault(k("seen"), group)
     st.markdown(f"**{plain(words.group_name(t, group))}**  \n:small[:gray[{plain(words.department(t, group))}]]")
     st.text_input(t("weekly_log.group_name"), value=group.name, key=k("name"), **QUIET)
     desk.show_problem("details")
-    st.button(
-        t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save_group, args=(desk, group, k("name"))
-    )
+    st.button(t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save_group, args=(desk, group, k))
 
 
-def _save_group(desk: Desk, group: Group, key: str) -> None:
+def _save_group(desk: Desk, group: Group, k: Callable[[str], str]) -> None:
     said = ("weekly_log.saved_what", desk.t("weekly_log.joined"))
-    if desk.do("details", groups.rename, said, holding_id=group.holding_id, name=st.session_state[key]):
+    typed = st.session_state[k("name")]
+    if desk.do("details", groups.rename, said, holding_id=group.holding_id, seen=group.name, name=typed):
         close()
+    elif (conflict := desk.conflict()) is not None:
+        _learn(desk, k("seen"), group, conflict)
 
 
 def _keys(row_key: str) -> Callable[[str], str]:

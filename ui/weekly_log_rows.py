@@ -21,6 +21,7 @@ READABLE = 15  # offers; more are folded: the list must be read in one or two sw
 def draw(desk: Desk, bar: DeltaGenerator) -> None:
     """Rows and bar. When the week's state has changed, the whole screen is drawn again."""
     view = desk.view()
+    details.close_gone(view)
     if desk.is_closed(view) or (view.state == LogState.SUBMITTED and not desk.is_editing):
         st.rerun()
     shown, folded = _rows(desk, view)
@@ -103,7 +104,7 @@ def _notes(desk: Desk, view: VillageWeek, anything: bool) -> None:
     elif anything or view.count:
         st.markdown(f":gray[{desk.t('weekly_log.hint')}]")
     else:
-        st.info(desk.t("weekly_log.hint_empty"), icon=":material/inbox:")
+        st.info(desk.t("weekly_log.hint_empty_early" if desk.is_early else "weekly_log.hint_empty"), icon=":material/inbox:")
 
 
 def _day(desk: Desk, day: date, rows: Sequence[Row], logged: set[str]) -> None:
@@ -189,6 +190,8 @@ def _bar(desk: Desk, view: VillageWeek, offered: int) -> None:
     st.markdown(f"**{words.week_name(t, desk.week)} · {count}**  \n:small[{mark}]", width="stretch")
     if view.state == LogState.SUBMITTED:
         st.button(t("weekly_log.back"), type="primary", key="log_back", disabled=waiting, on_click=desk.edit, args=(False,))
+    elif desk.is_early:
+        st.button(t("weekly_log.from_friday"), key="log_early", disabled=True)
     elif view.count:
         st.button(t("weekly_log.submit"), type="primary", key="log_submit", disabled=waiting, on_click=_submit, args=(desk,))
     else:

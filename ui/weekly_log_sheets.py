@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from models.rules.measure import LOGGED_KINDS
 from services.actions import groups, weekly_logs
@@ -71,7 +72,7 @@ def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
     days = [day.isoformat() for day in desk.days()]
     today = desk.page.today.isoformat()
     label = t(f"kind.{kind}")
-    with st.popover(label, icon=":material/add:", width="stretch", key=f"open_{kind}_{n}"), st.container(gap="small"):
+    with _opener(label, kind, n), st.container(gap="small"):
         st.segmented_control(
             f"**{t(f'weekly_log.when.{kind}')}**", days, default=today if today in days else None,
             format_func=lambda day: words.short_day(t, date.fromisoformat(day)), key=f"strip_{kind}_{n}", **QUIET,
@@ -91,6 +92,19 @@ def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
                     label = words.length(t, minutes)
                     args = (desk, kind, minutes, n)
                     st.button(label, key=f"min_{kind}_{minutes}_{n}", on_click=add, args=args, width="stretch")
+
+
+def _opener(label: str, sheet: str, n: str) -> DeltaGenerator:
+    key = f"open_{sheet}_{n}"
+    return st.popover(label, icon=":material/add:", width="stretch", key=key, on_change=_closed, args=(sheet, n))
+
+
+def _closed(sheet: str, n: str) -> None:
+    """A sheet that was closed without saving is thrown away: opened again it starts clean."""
+    if n == token(sheet) and not st.session_state[f"open_{sheet}_{n}"]:
+        next_token(sheet)
+        if (st.session_state.get("log_missing") or ("",))[0] == sheet:
+            st.session_state["log_missing"] = None
 
 
 def _departments(
@@ -115,8 +129,7 @@ def _departments(
 
 def _group_sheet(desk: Desk, view: VillageWeek, choices: Choices) -> None:
     t, n = desk.t, token("group")
-    opener = st.popover(t("weekly_log.group"), icon=":material/add:", width="stretch", key=f"open_group_{n}")
-    with opener, st.container(gap="small"):
+    with _opener(t("weekly_log.group"), "group", n), st.container(gap="small"):
         pill: dict[str, Any] = {"on_change": join, "args": (desk, n, "grid"), "width": "stretch"}
         _departments(desk, f"**{t('weekly_log.join_question')}**", "join", n, choices, pill, pill | {"args": (desk, n, "more")})
         desk.show_problem("group")

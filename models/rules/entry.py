@@ -34,6 +34,18 @@ class Effort:
 
 
 @dataclass(frozen=True)
+class Naming:
+    """What a village calls an event, as far as it can be corrected afterwards."""
+
+    title: str = ""
+    called_as: str = ""
+    emergency: bool = False
+
+
+UNNAMED = Naming()
+
+
+@dataclass(frozen=True)
 class Occasion:
     """What happened, the same for every village."""
 
@@ -65,16 +77,20 @@ class Candidate:
 
 
 def check_effort(
-    kind: str, *, minutes: int, travel_minutes: int = 0, people: int = 1, copies: int = 1, demands: Collection[str] = ()
+    kind: str, *, minutes: float, travel_minutes: float = 0, people: float = 1, copies: float = 1, demands: Collection[str] = ()
 ) -> Effort:
-    """The effort, if every number is possible; else InvalidInput at minutes, travel_minutes, people, copies or demands."""
-    _check_range("minutes", minutes, 0, MOST_MINUTES)
-    _check_range("travel_minutes", travel_minutes, 0, MOST_MINUTES)
-    _check_range("people", people, 1, MOST_PEOPLE)
-    _check_range("copies", copies, 1, MOST_COPIES if kind == Kind.FORM else 1)
+    """The effort, if every number as typed is possible and whole; else InvalidInput at minutes, travel_minutes, people, copies
+    or demands. Nothing is rounded: whoever typed 7.5 is asked.
+    """
+    numbers = (
+        _whole("minutes", minutes, 0, MOST_MINUTES),
+        _whole("travel_minutes", travel_minutes, 0, MOST_MINUTES),
+        _whole("people", people, 1, MOST_PEOPLE),
+        _whole("copies", copies, 1, MOST_COPIES if kind == Kind.FORM else 1),
+    )
     if not set(demands) <= set(Demand):
         raise InvalidInput("bad_demand", field="demands")
-    return Effort(minutes, travel_minutes, people, copies, frozenset(str(Demand(d)) for d in demands))
+    return Effort(*numbers, frozenset(str(Demand(d)) for d in demands))
 
 
 def check_occasion(occasion: Occasion, week: Week, today: date) -> Occasion:
@@ -152,9 +168,12 @@ def active_seconds(since: Iterable[datetime | None], now: datetime) -> int:
     return min(round((now - max(known)).total_seconds()), IDLE_AFTER) if known else 0
 
 
-def _check_range(field: str, value: int, least: int, most: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+def _whole(field: str, value: float, least: int, most: int) -> int:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
         raise InvalidInput(f"{field}_range", field=field, least=least, most=most)
+    if value != int(value):
+        raise InvalidInput("not_whole", field=field, below=int(value), above=int(value) + 1)
+    return int(value)
 
 
 def _is_invisible(character: str) -> bool:

@@ -1,8 +1,8 @@
-"""When a weekly log is expected, due, late, and closed.
+"""From when a weekly log may be submitted, when it is expected, due, late, and closed.
 
-A week is due `due_days` after its Sunday 24:00 (Asia/Shanghai) and closes `close_days` after it. Both are rows of
-the county's thresholds, those in force on that Sunday; they may be fractions of a day, and 0 means "at Sunday 24:00",
-never "no deadline".
+A report speaks for the whole week, so it is given from the week's Friday 0:00 on (docs/adr/0013). A week is due `due_days`
+after its Sunday 24:00 (Asia/Shanghai) and closes `close_days` after it. Both are rows of the county's thresholds, those in
+force on that Sunday; they may be fractions of a day, and 0 means "at Sunday 24:00", never "no deadline".
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ class LogState(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+
+
+FIRST_DAY_TO_SUBMIT = 4  # days after Monday: Friday. Part of what a week is here, as Monday to Sunday is; nobody sets it
 
 
 class ReportState(StrEnum):
@@ -57,6 +60,11 @@ class Deadlines:
         if submitted:
             return ReportState.ZERO if zero else ReportState.SUBMITTED
         return ReportState.MISSING if self.is_closed(now) else ReportState.NOT_DUE
+
+
+def submittable_from(week: Week) -> date:
+    """The first day on which the week can be submitted, or said to have had nothing: its Friday."""
+    return week.days[FIRST_DAY_TO_SUBMIT]
 
 
 def days_after(week: Week, days: float) -> datetime:

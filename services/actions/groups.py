@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.rules.entry import check_day, clean_title
-from models.rules.errors import InvalidInput, NotFound
+from models.rules.errors import Conflict, InvalidInput, NotFound
 from models.rules.measure import HoldingKind
 from models.rules.week import Week, today_at
 from models.tables import Holding, WeeklyLog
@@ -55,14 +55,21 @@ def join(
 
 
 @action(Permission.EDIT_WEEKLY_LOG)
-def rename(session: Session, actor: Actor, *, week: Week, holding_id: int, name: str, opened_at: datetime | None = None) -> Saved:
-    """Names a group joined in that week. InvalidInput at name, NotFound(no_such_group) at group."""
+def rename(
+    session: Session, actor: Actor, *, week: Week, holding_id: int, seen: str, name: str, opened_at: datetime | None = None
+) -> Saved:
+    """Names a group joined in that week; `seen` is the name that the screen showed.
+
+    InvalidInput at name, Conflict(title_changed) with `theirs` at name, NotFound(no_such_group) at group.
+    """
     log = open_log(session, actor, week)
     group = _own_group(session, log, holding_id)
     if group.since not in week:
         raise NotFound("no_such_group", field="group")
-    old = _facts(group)
-    group.name, group.saved_at = clean_title(name, "name"), actor.now
+    old, wanted = _facts(group), clean_title(name, "name")
+    if group.name not in (seen, wanted):
+        raise Conflict("title_changed", field="name", theirs=group.name)
+    group.name, group.saved_at = wanted, actor.now
     if (new := _facts(group)) != old:
         keep(session, actor, log, opened_at)
         audit.record(session, actor, "groups.rename", subject(log, holding_id), old=old, new=new)

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.rules.entry import Effort, Occasion, check_effort, check_occasion
-from models.rules.errors import Conflict, InvalidInput, NotFound
-from models.rules.schedule import LogState
+from models.rules.entry import UNNAMED, Effort, Naming, Occasion, check_effort, check_occasion
+from models.rules.errors import Conflict, InvalidInput, NotAllowedNow, NotFound
+from models.rules.schedule import LogState, submittable_from
 from models.rules.week import Week, today_at
 from models.tables import Entry, Event, WeeklyLog
 from services import audit
@@ -31,14 +31,14 @@ def add_event(
     kind: str,
     department_code: str,
     day: date,
-    minutes: int,
+    minutes: float,
     request_id: str,
     title: str = "",
     called_as: str = "",
     emergency: bool = False,
-    travel_minutes: int = 0,
-    people: int = 1,
-    copies: int = 1,
+    travel_minutes: float = 0,
+    people: float = 1,
+    copies: float = 1,
     demands: Collection[str] = (),
     opened_at: datetime | None = None,
 ) -> Saved:
@@ -67,10 +67,10 @@ def join_event(
     week: Week,
     event_id: int,
     request_id: str,
-    minutes: int | None = None,
-    travel_minutes: int = 0,
-    people: int = 1,
-    copies: int = 1,
+    minutes: float | None = None,
+    travel_minutes: float = 0,
+    people: float = 1,
+    copies: float = 1,
     demands: Collection[str] = (),
     opened_at: datetime | None = None,
 ) -> Saved:
@@ -99,20 +99,20 @@ def change_entry(
     week: Week,
     event_id: int,
     seen: Effort,
-    minutes: int,
-    travel_minutes: int = 0,
-    people: int = 1,
-    copies: int = 1,
+    minutes: float,
+    travel_minutes: float = 0,
+    people: float = 1,
+    copies: float = 1,
     demands: Collection[str] = (),
-    title: str | None = None,
-    called_as: str | None = None,
-    emergency: bool | None = None,
+    naming: Naming | None = None,
+    seen_naming: Naming = UNNAMED,
     opened_at: datetime | None = None,
 ) -> Saved:
     """Changes what the event cost this village and, while no other village has it, its title, name and emergency mark.
 
-    `seen` is what the screen showed. Conflict(entry_changed) with `mine` and `theirs` when it has become something else
-    meanwhile: nobody silently overwrites. NotAllowedNow(event_shared) at title, called_as or emergency.
+    `seen` and `seen_naming` are what the screen showed; what stands in `naming` as it was seen is left alone. When something
+    has become else meanwhile nobody silently overwrites: Conflict(entry_changed) with `mine` and `theirs` at minutes, or
+    Conflict(title_changed, called_as_changed, emergency_changed) with `theirs`. NotAllowedNow(event_shared) at the same three.
     """
     log = open_log(session, actor, week)
     entry = shared_events.entry_of(session, log, event_id)
@@ -123,10 +123,11 @@ def change_entry(
         event.kind, minutes=minutes, travel_minutes=travel_minutes, people=people, copies=copies, demands=demands
     )
     theirs = shared_events.effort_of(entry)
+    old = shared_events.facts(event, theirs)
+    if naming is not None:
+        shared_events.correct(session, log, event, naming, seen_naming)
     if theirs not in (seen, effort):
         raise Conflict("entry_changed", field="minutes", mine=effort, theirs=theirs)
-    old = shared_events.facts(event, theirs)
-    shared_events.correct(session, log, event, title=title, called_as=called_as, emergency=emergency)
     shared_events.set_effort(entry, effort)
     if (new := shared_events.facts(event, effort)) == old:
         return saved(log, event_id)
@@ -155,24 +156,36 @@ def remove_entry(session: Session, actor: Actor, *, week: Week, event_id: int, o
 
 @action(Permission.EDIT_WEEKLY_LOG)
 def submit(session: Session, actor: Actor, *, week: Week, opened_at: datetime | None = None) -> Saved:
-    """Submits what is logged; again is the same receipt. InvalidInput(nothing_to_submit) at `week` for an empty one."""
+    """Submits what is logged; again is the same receipt. InvalidInput(nothing_to_submit) at `week` for an empty one,
+    NotAllowedNow(week_too_early) before its Friday: a report speaks for the whole week.
+    """
     log = open_log(session, actor, week)
     if log.state == LogState.SUBMITTED:
         return saved(log)
     if is_empty(session, log):
         raise InvalidInput("nothing_to_submit", field="week")
+    _check_not_early(actor, week)
     return _submitted(session, actor, log, opened_at, "weekly_logs.submit", zero=False)
 
 
 @action(Permission.EDIT_WEEKLY_LOG)
 def submit_zero(session: Session, actor: Actor, *, week: Week, opened_at: datetime | None = None) -> Saved:
-    """Submits "nothing this week"; again is the same receipt. Conflict(not_zero) at `week` when something is logged."""
+    """Submits "nothing this week"; again is the same receipt. Conflict(not_zero) at `week` when something is logged,
+    NotAllowedNow(week_too_early) before its Friday.
+    """
     log = open_log(session, actor, week)
     if not is_empty(session, log):
         raise Conflict("not_zero", field="week")
     if log.state == LogState.SUBMITTED:
         return saved(log)
+    _check_not_early(actor, week)
     return _submitted(session, actor, log, opened_at, "weekly_logs.submit_zero", zero=True)
+
+
+def _check_not_early(actor: Actor, week: Week) -> None:
+    first = submittable_from(week)
+    if today_at(actor.now) < first:
+        raise NotAllowedNow("week_too_early", field="week", day=first)
 
 
 def _enter(

@@ -8,14 +8,14 @@ never given to another one, counts nowhere, and comes back only when it is ticke
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models.rules.entry import Candidate, Effort, Occasion, best_match, check_called_as, clean_title
-from models.rules.errors import NotAllowedNow, NotFound
+from models.rules.entry import Candidate, Effort, Naming, Occasion, best_match, check_called_as, clean_title
+from models.rules.errors import Conflict, NotAllowedNow, NotFound
 from models.rules.measure import LOGGED_KINDS, Demand
 from models.tables import Department, Entry, Event, WeeklyLog
 from services.access import Actor
@@ -92,27 +92,24 @@ def entry_of(session: Session, log: WeeklyLog, event_id: int) -> Entry | None:
     return session.get(Entry, key) if 0 < event_id <= _HIGHEST_ID else None
 
 
-def correct(
-    session: Session, log: WeeklyLog, event: Event, *, title: str | None, called_as: str | None, emergency: bool | None
-) -> None:
-    """Changes an event's facts while this village is the only one that has it; later only blanks are filled in.
+def correct(session: Session, log: WeeklyLog, event: Event, wanted: Naming, seen: Naming) -> None:
+    """Changes how an event is called while this village is the only one that has it; later only blanks are filled in.
 
-    None leaves a fact alone. NotAllowedNow(event_shared) at the field that cannot be changed any more.
+    What stands in `wanted` as it was seen is left alone. At the field that cannot be changed: NotAllowedNow(event_shared), or
+    Conflict(…_changed) with `theirs` where the village's other phone has written something else since.
     """
-    wanted_title = event.title if title is None else clean_title(title)
-    wanted_name = event.called_as if called_as is None else called_as
-    wanted_emergency = event.emergency if emergency is None else emergency
-    check_called_as(event.kind, wanted_name)
-    if event.source == "village" and not _others_have(session, log, event.id):
-        event.title, event.called_as, event.emergency = wanted_title, wanted_name, wanted_emergency
-    fill_in(event, wanted_title, wanted_name)
-    for field, wanted, stored in (
-        ("title", wanted_title, event.title),
-        ("called_as", wanted_name, event.called_as),
-        ("emergency", wanted_emergency, event.emergency),
-    ):
-        if wanted != stored:
+    wanted = replace(wanted, title=clean_title(wanted.title))
+    check_called_as(event.kind, wanted.called_as)
+    is_own = event.source == "village" and not _others_have(session, log, event.id)
+    for field in ("title", "called_as", "emergency"):
+        before, after, stored = (getattr(one, field) for one in (seen, wanted, event))
+        if after in (before, stored):
+            continue
+        if not is_own and stored != "":
             raise NotAllowedNow("event_shared", field=field)
+        if stored != before:
+            raise Conflict(f"{field}_changed", field=field, theirs=stored)
+        setattr(event, field, after)
 
 
 def fill_in(event: Event, title: str, called_as: str) -> None:

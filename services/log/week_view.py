@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zlib import crc32
 
-from models.rules.entry import Effort, Origin
+from models.rules.entry import Effort, Naming, Origin
 from models.rules.week import Week
 
 
@@ -30,6 +30,11 @@ class Row:
     neighbours: int = 0
     shared: bool = False
     effort: Effort | None = None
+
+    @property
+    def naming(self) -> Naming:
+        """What it is called, as shown: goes back with every change."""
+        return Naming(self.title, self.called_as, self.emergency)
 
     @property
     def key(self) -> str:

@@ -1,22 +1,18 @@
 """The weekly log's screen: every tap is a row, nothing typed is lost, and the receipt says what was reported."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
-from streamlit.testing.v1 import AppTest
 
 from models.db import open_session
-from models.rules.entry import Effort
-from models.tables import Account, Entry, Event, Holding, ObservationPoint, WeeklyLog
+from models.tables import Account, Event, Holding, ObservationPoint
 from services.actions import weekly_logs
 from tests import world
 from tests.logged import group
+from tests.pages.log_screen import MONDAY, TUESDAY, WEDNESDAY, W, add, keyed, labels, log, open_details, press, rows
 from tests.pages.visit import visit, wire, words
 from ui import clock
-
-W = world.WEEK
-MONDAY, TUESDAY, WEDNESDAY = W.days[:3]
 
 
 @pytest.fixture
@@ -28,36 +24,10 @@ def neighbour(screens):
         return weekly_logs.add_event(session, actor, request_id="n1", title="防火部署会", **facts).subject_id
 
 
-def rows(screens, table=Entry):
-    with open_session(screens) as session:
-        return session.scalars(select(table).where(table.village_code == world.VILLAGE_A1)).all()
-
-
-def log(screens, week=W) -> WeeklyLog | None:
-    with open_session(screens) as session:
-        return session.get(WeeklyLog, (world.COUNTY, week.monday, world.VILLAGE_A1))
-
-
-def keyed(at: AppTest, kind: str, start: str):
-    """The widget whose key starts so; its end is a one-time token."""
-    return next(widget for widget in at.get(kind) if (widget.key or "").startswith(start))
-
-
-def add(at: AppTest, kind: str, department: str, minutes: int, day: date = TUESDAY) -> None:
-    keyed(at, "button_group", f"strip_{kind}_").set_value(day.isoformat())
-    keyed(at, "button_group", f"grid_{kind}_").set_value(department)
-    keyed(at, "button", f"min_{kind}_{minutes}_").click().run()
-    assert not at.exception
-
-
-def open_details(at: AppTest) -> None:
-    keyed(at, "button", "edit_e").click().run()
-    assert not at.exception
-
-
-def press(at: AppTest, start: str) -> None:
-    keyed(at, "button", start).click().run()
-    assert not at.exception
+@pytest.fixture
+def friday(monkeypatch):
+    """The first day on which the week can be submitted."""
+    monkeypatch.setattr(clock, "now", lambda: world.FRIDAY)
 
 
 def test_an_empty_week_says_what_to_do_and_never_shows_the_canary():
@@ -140,13 +110,13 @@ def test_a_bad_number_is_refused_at_its_field_and_what_was_typed_stays(screens):
     add(at, "form", world.AGRI, 60)
     open_details(at)
     keyed(at, "button_group", "strip_people_").set_value(-1)
-    keyed(at, "number_input", "people_").set_value(500)
+    keyed(at, "number_input", "people_").set_value(500.0)
     keyed(at, "text_input", "title_").set_value("产" * 10_000)
     press(at, "done_")
     assert [error.value for error in at.error] == ["人数要在 1 到 99 之间。"]
     assert keyed(at, "number_input", "people_").value == 500
     assert len(keyed(at, "text_input", "title_").value) == 10_000
-    keyed(at, "number_input", "people_").set_value(5)
+    keyed(at, "number_input", "people_").set_value(5.0)
     press(at, "done_")
     assert [error.value for error in at.error] == ["名称太长：有 10000 个字，最多 80 个。"]
     keyed(at, "text_input", "title_").set_value("产业花名册")
@@ -177,7 +147,7 @@ def test_markup_in_a_neighbours_title_is_shown_as_text(screens):
     assert "http://" not in label
 
 
-def test_submitting_shows_the_receipt_in_village_words(screens, neighbour):
+def test_submitting_shows_the_receipt_in_village_words(screens, neighbour, friday):
     at = visit("weekly_log", "village_recorder")
     at.checkbox[0].check().run()
     add(at, "form", world.CIVIL, 30)
@@ -192,7 +162,7 @@ def test_submitting_shows_the_receipt_in_village_words(screens, neighbour):
     assert log(screens).state == "submitted"
 
 
-def test_nothing_this_week_asks_once_and_is_submitted_as_zero(screens):
+def test_nothing_this_week_asks_once_and_is_submitted_as_zero(screens, friday):
     at = visit("weekly_log", "village_recorder")
     assert "这一周没有会、没有检查、没有表？" in words(at)
     press(at, "log_submit_nothing")
@@ -200,7 +170,7 @@ def test_nothing_this_week_asks_once_and_is_submitted_as_zero(screens):
     assert (log(screens).state, log(screens).zero) == ("submitted", True)
 
 
-def test_a_submitted_week_is_changed_without_submitting_again(screens):
+def test_a_submitted_week_is_changed_without_submitting_again(screens, friday):
     at = visit("weekly_log", "village_recorder")
     press(at, "log_submit_nothing")
     press(at, "reopen")
@@ -210,7 +180,7 @@ def test_a_submitted_week_is_changed_without_submitting_again(screens):
     assert "<dd>1 次</dd>" in words(at)
 
 
-def test_taking_the_last_thing_out_of_a_submitted_week_says_that_it_is_a_draft_again(screens):
+def test_taking_the_last_thing_out_of_a_submitted_week_says_that_it_is_a_draft_again(screens, friday):
     at = visit("weekly_log", "village_recorder")
     add(at, "meeting", world.AGRI, 60)
     press(at, "log_submit")
@@ -239,27 +209,6 @@ def test_groups_are_joined_and_left_with_two_taps_each(screens):
     for box in ("_l7", "_j8"):
         next(one for one in at.checkbox if one.key.endswith(box)).uncheck().run()
     assert [holding.until for holding in rows(screens, Holding)] == [None]
-
-
-def test_two_phones_that_differ_are_shown_both_values_and_one_is_chosen(screens):
-    at = visit("weekly_log", "village_recorder")
-    add(at, "meeting", world.AGRI, 60)
-    open_details(at)
-    keyed(at, "button_group", "grid_len_").set_value(30)
-    with open_session(screens, write=True) as session:
-        actor = world.persona(session, "village_recorder")
-        weekly_logs.change_entry(session, actor, week=W, event_id=1, seen=Effort(60), minutes=240)
-    press(at, "done_")
-    assert "两部手机记得不一样" in words(at)
-    assert {"半小时", "半天"} <= {label.split("**")[1].split(" · ")[0] for label in _labels(at, "take_")}
-    assert keyed(at, "button", "log_submit").disabled
-    press(at, "take_mine")
-    assert [entry.minutes for entry in rows(screens)] == [30]
-    assert not keyed(at, "button", "log_submit").disabled
-
-
-def _labels(at: AppTest, start: str) -> list[str]:
-    return [button.label for button in at.button if (button.key or "").startswith(start)]
 
 
 def test_a_late_week_is_said_out_loud_and_one_tap_away(screens):
@@ -293,7 +242,7 @@ def test_a_week_that_closes_under_the_recorders_hands_is_not_written(screens, mo
     assert rows(screens) == []
 
 
-def test_in_english_every_word_is_english(screens, neighbour):
+def test_in_english_every_word_is_english(screens, neighbour, friday):
     with open_session(screens, write=True) as session:
         session.execute(update(Account).values(language="en"))
         session.commit()
@@ -311,3 +260,26 @@ def test_other_roles_are_told_that_the_page_is_not_theirs(username):
     assert not at.exception
     assert len(at.error) == 1
     assert not at.checkbox
+
+
+def test_before_friday_the_week_is_logged_but_not_yet_told_as_a_whole(screens):
+    at = visit("weekly_log", "village_recorder")
+    assert "周五起再点“本周没有”" in words(at)
+    assert not labels(at, "log_submit")
+    add(at, "meeting", world.AGRI, 60)
+    assert keyed(at, "button", "log_early").label == "周五起提交"
+    assert keyed(at, "button", "log_early").disabled
+    assert not labels(at, "log_submit")
+    assert log(screens).state == "draft"
+
+
+def test_a_fraction_is_asked_about_and_stays_in_its_field(screens):
+    at = visit("weekly_log", "village_recorder")
+    add(at, "meeting", world.AGRI, 60)
+    open_details(at)
+    keyed(at, "button_group", "grid_len_").set_value(-1)
+    keyed(at, "number_input", "minutes_").set_value(7.5)
+    press(at, "done_")
+    assert [error.value for error in at.error] == ["请写整数，不写小数：7 或 8。"]
+    assert keyed(at, "number_input", "minutes_").value == 7.5
+    assert rows(screens)[0].minutes == 60

@@ -134,9 +134,9 @@ def run(session: Session, name: str, username: str, params: Params) -> Any:
     return USE_CASES[name].function(session, actor, **params)
 
 
-def _event(session: Session, token: str = "tap") -> int:
-    """A meeting of this week that recorder_a2 has logged."""
-    params = {"week": world.WEEK, "kind": "meeting", "department_code": world.AGRI, "day": MONDAY, "minutes": 60}
+def _event(session: Session, token: str = "tap", week: Week = world.WEEK) -> int:
+    """A meeting of a week that recorder_a2 has logged."""
+    params = {"week": week, "kind": "meeting", "department_code": world.AGRI, "day": week.monday, "minutes": 60}
     saved = run(session, "weekly_logs.add_event", "recorder_a2", {**params, "request_id": token, "title": "春耕会"})
     return int(saved.subject_id)
 
@@ -174,13 +174,13 @@ def _(session: Session) -> Params:
 
 @example("weekly_logs.submit", "recorder_a2")
 def _(session: Session) -> Params:
-    _event(session)
-    return {"week": world.WEEK}
+    _event(session, week=world.WEEK - 1)
+    return {"week": world.WEEK - 1}
 
 
 @example("weekly_logs.submit_zero", "recorder_a2")
 def _(_session: Session) -> Params:
-    return {"week": world.WEEK}
+    return {"week": world.WEEK - 1}
 
 
 @example("groups.join", "village_recorder")
@@ -190,7 +190,7 @@ def _(_session: Session) -> Params:
 
 @example("groups.rename", "village_recorder")
 def _(session: Session) -> Params:
-    return {"week": world.WEEK, "holding_id": _group(session), "name": "另一个名字"}
+    return {"week": world.WEEK, "holding_id": _group(session), "seen": "工作群", "name": "另一个名字"}
 
 
 @example("groups.forget", "village_recorder")

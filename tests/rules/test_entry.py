@@ -50,6 +50,13 @@ def test_an_impossible_effort_is_refused_at_its_field(kind, change, field):
     assert refusal.value.field == field
 
 
+def test_a_fraction_is_asked_about_and_never_rounded():
+    with pytest.raises(InvalidInput, match="not_whole") as refusal:
+        check_effort("meeting", minutes=7.5)
+    assert refusal.value.params == {"below": 7, "above": 8}
+    assert check_effort("meeting", minutes=7.0).minutes == 7
+
+
 @pytest.mark.parametrize("minutes", [0, 1, 1440])
 def test_the_ends_of_the_range_are_possible(minutes):
     assert check_effort("form", minutes=minutes, people=99, copies=999) == Effort(minutes, 0, 99, 999)

@@ -1,10 +1,10 @@
 """Deadlines, one second before, at and after; and the four states of a village-week."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from models.rules.schedule import Deadlines, ReportState, days_after, is_assigned
+from models.rules.schedule import Deadlines, ReportState, days_after, is_assigned, submittable_from
 from models.rules.week import ZONE, Week
 
 WEEK = Week.parse("2026-W47")  # Sunday is 22 November
@@ -53,3 +53,8 @@ def test_silence_is_never_zero(submitted, zero, closed, state):
 def test_an_assignment_covers_its_first_week_and_not_that_of_its_end(until, expected):
     ends = until and until.monday
     assert [is_assigned(WEEK + n, WEEK.monday, ends) for n in (-1, 0, 1, 2)] == expected
+
+
+def test_a_week_speaks_for_itself_from_its_friday_on_also_across_new_year():
+    assert submittable_from(WEEK) == date(2026, 11, 20)
+    assert submittable_from(Week.parse("2026-W53")) == date(2027, 1, 1)

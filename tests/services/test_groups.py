@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from models.rules.errors import InvalidInput, NotFound
+from models.rules.errors import Conflict, InvalidInput, NotFound
 from models.tables import AuditEvent, Holding, WeeklyLog
 from services import audit
 from services.actions import groups, weekly_logs
@@ -78,7 +78,7 @@ def test_another_villages_group_is_unknown(session, as_, holding_id):
 
 
 def test_a_slip_is_taken_back_and_a_submitted_week_without_anything_left_is_a_draft_again(session, as_):
-    actor = as_("village_recorder")
+    actor = as_("village_recorder", world.FRIDAY)
     join(session, actor)
     assert weekly_logs.submit(session, actor, week=W).zero is False
     done = groups.forget(session, actor, week=W, request_id="g1")
@@ -90,18 +90,30 @@ def test_a_slip_is_taken_back_and_a_submitted_week_without_anything_left_is_a_dr
 def test_a_group_gets_its_name_later(session, as_):
     actor = as_("village_recorder")
     holding_id = join(session, actor, name="").subject_id
-    groups.rename(session, actor, week=W, holding_id=holding_id, name=" 禁烧群 ")
+    groups.rename(session, actor, week=W, holding_id=holding_id, seen="", name=" 禁烧群 ")
     assert session.scalars(select(Holding.name)).one() == "禁烧群"
     with pytest.raises(InvalidInput) as refusal:
-        groups.rename(session, actor, week=W, holding_id=holding_id, name="长" * 81)
+        groups.rename(session, actor, week=W, holding_id=holding_id, seen="禁烧群", name="长" * 81)
     assert refusal.value.field == "name"
+
+
+def test_the_second_of_two_phones_is_told_the_name_that_the_first_has_given(session, as_):
+    actor = as_("village_recorder")
+    holding_id = join(session, actor, name="").subject_id
+    groups.rename(session, actor, week=W, holding_id=holding_id, seen="", name="禁烧群")
+    with pytest.raises(Conflict, match="title_changed") as refusal:
+        groups.rename(session, actor, week=W, holding_id=holding_id, seen="", name="低保群")
+    assert (refusal.value.field, refusal.value.params) == ("name", {"theirs": "禁烧群"})
+    groups.rename(session, actor, week=W, holding_id=holding_id, seen="", name="禁烧群")  # the same name: nothing to ask
+    groups.rename(session, actor, week=W, holding_id=holding_id, seen="禁烧群", name="低保群")
+    assert session.scalars(select(Holding.name)).one() == "低保群"
 
 
 def test_only_groups_of_that_week_are_renamed_or_forgotten(session, as_):
     group(session, 7, world.VILLAGE_A1, W - 10)
     session.commit()
     with pytest.raises(NotFound):
-        groups.rename(session, as_("village_recorder"), week=W, holding_id=7, name="x")
+        groups.rename(session, as_("village_recorder"), week=W, holding_id=7, seen="群7", name="x")
     with pytest.raises(NotFound):
         groups.forget(session, as_("village_recorder"), week=W, request_id="g7")
 
@@ -119,7 +131,7 @@ def test_without_its_audit_event_nothing_is_saved(session, as_, monkeypatch, act
         "join": lambda: join(session, actor, "g2"),
         "leave": lambda: groups.leave(session, actor, week=W, holding_id=joined, day=WEDNESDAY),
         "forget": lambda: groups.forget(session, actor, week=W, request_id="g1"),
-        "rename": lambda: groups.rename(session, actor, week=W, holding_id=joined, name="x"),
+        "rename": lambda: groups.rename(session, actor, week=W, holding_id=joined, seen="秸秆禁烧群", name="x"),
         "stay": lambda: groups.stay(session, actor, week=W, holding_id=7),
     }
     with pytest.raises(OSError, match="full"):
