@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -113,7 +114,7 @@ def _day(desk: Desk, day: date, rows: Sequence[Row], logged: set[str]) -> None:
     order = {"meeting": 0, "inspection": 1, "form": 2}
     today = f" · {desk.t('weekly_log.today')}" if day == desk.page.today else ""
     with st.container(gap="xsmall"):
-        st.markdown(f"**{desk.t.weekday(day)}** :small[:gray[{desk.t.day(day)}{today}]]")
+        st.html(f'<h2 class="day"><b>{escape(desk.t.weekday(day))}</b> <span>{escape(desk.t.day(day) + today)}</span></h2>')
         with st.container(border=True, gap=None, key=f"card_{day.isoformat()}"):
             for row in sorted(rows, key=lambda one: (order[one.kind], one.event_id or 0, one.key)):
                 _row(desk, row, row.key in logged)
@@ -136,7 +137,7 @@ def _groups(desk: Desk, view: VillageWeek) -> None:
     if not moves:
         return
     with st.container(gap="xsmall"):
-        st.markdown(f"**{desk.t('weekly_log.groups')}**")
+        st.html(f'<h2 class="day"><b>{escape(desk.t("weekly_log.groups"))}</b></h2>')
         with st.container(border=True, gap=None, key="card_groups"):
             for group, joined in moves:
                 _group(desk, group, joined)

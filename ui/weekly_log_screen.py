@@ -1,5 +1,7 @@
 """The weekly log's screen: which week, then its list or its receipt, and the bar at the bottom."""
 
+from html import escape
+
 import streamlit as st
 
 from models.rules.errors import AppError, InvalidInput, NotAllowedNow
@@ -9,7 +11,6 @@ from services.log.week_view import OpenWeek, VillageWeek
 from services.queries import weekly_logs
 from ui import clock, weekly_log_receipt, weekly_log_rows, weekly_log_sheets
 from ui import weekly_log_words as words
-from ui.plain import plain
 from ui.shell import Page
 from ui.weekly_log_desk import Desk
 
@@ -62,7 +63,8 @@ def _header(desk: Desk, view: VillageWeek, weeks: tuple[OpenWeek, ...]) -> None:
     place = " ".join((t.name(view.place.township, view.place.township_en), t.name(view.place.village, view.place.village_en)))
     others = [one for one in weeks if one.week != desk.week]
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="log_header"):
-        st.markdown(f"**{words.week_name(t, desk.week)}** {t.week(desk.week)}  \n:small[:gray[{plain(place)}]]", width="stretch")
+        heading = f"<b>{escape(words.week_name(t, desk.week))}</b> {escape(t.week(desk.week))}"
+        st.html(f'<div class="week"><h1>{heading}</h1><p>{escape(place)}</p></div>', width="stretch")
         if others:
             with st.popover(t("weekly_log.switch"), key=f"log_weeks_{desk.week.label}"), st.container(gap="xsmall"):
                 for one in others:

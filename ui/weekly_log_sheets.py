@@ -74,11 +74,11 @@ def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
     label = t(f"kind.{kind}")
     with _opener(label, kind, n), st.container(gap="small"):
         st.segmented_control(
-            f"**{t(f'weekly_log.when.{kind}')}**", days, default=today if today in days else None,
+            t(f"weekly_log.when.{kind}"), days, default=today if today in days else None,
             format_func=lambda day: words.short_day(t, date.fromisoformat(day)), key=f"strip_{kind}_{n}", **QUIET,
         )  # fmt: skip
         desk.show_problem(kind, "day")
-        _departments(desk, f"**{t(f'weekly_log.who.{kind}')}**", kind, n, choices, QUIET, QUIET)
+        _departments(desk, t(f"weekly_log.who.{kind}"), kind, n, choices, QUIET, QUIET)
         desk.show_problem(kind, "department")
         with st.container(gap="xsmall"):
             missing = st.session_state.get("log_missing") or ("", "")
@@ -131,14 +131,14 @@ def _group_sheet(desk: Desk, view: VillageWeek, choices: Choices) -> None:
     t, n = desk.t, token("group")
     with _opener(t("weekly_log.group"), "group", n), st.container(gap="small"):
         pill: dict[str, Any] = {"on_change": join, "args": (desk, n, "grid"), "width": "stretch"}
-        _departments(desk, f"**{t('weekly_log.join_question')}**", "join", n, choices, pill, pill | {"args": (desk, n, "more")})
+        _departments(desk, t("weekly_log.join_question"), "join", n, choices, pill, pill | {"args": (desk, n, "more")})
         desk.show_problem("group")
         names = {group.holding_id: words.group_name(t, group) for group in view.groups}
         if not names:
             st.caption(t("weekly_log.no_groups"))
             return
         st.pills(
-            f"**{t('weekly_log.leave_question')}**", list(names), format_func=names.__getitem__, key=f"grid_leave_{n}",
+            t("weekly_log.leave_question"), list(names), format_func=names.__getitem__, key=f"grid_leave_{n}",
             on_change=leave, args=(desk, n), width="stretch",
         )  # fmt: skip
 

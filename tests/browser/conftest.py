@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
+from tests.browser.recorder import NEIGHBOURS, PATH, RECORDER, TITLES
 from tests.browser.server import Server
+from tests.browser.steps import sign_in
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
@@ -106,6 +108,15 @@ def phone(open_context: Callable[..., BrowserContext]) -> Page:
 def desktop(open_context: Callable[..., BrowserContext]) -> Page:
     """A page of 1440 × 900."""
     return open_context("desktop").new_page()
+
+
+@pytest.fixture
+def log(phone: Page, server: Server) -> Page:
+    """The recorder's screen, in last week, in which three neighbours have logged nine events and the recorder nothing."""
+    done = server.run("-c", NEIGHBOURS, RECORDER, *TITLES)
+    assert done.returncode == 0, done.stderr
+    sign_in(phone, RECORDER, PATH)
+    return phone
 
 
 def watch(context: BrowserContext, troubles: list[str]) -> None:

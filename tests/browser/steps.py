@@ -50,8 +50,8 @@ def overflow(page: Page) -> int:
 
 
 def headline(page: Page) -> str:
-    """The screen's answer: its main heading, or on the log, which has none, the week it is about."""
-    return page.locator("[role=heading][aria-level='1'], h1, [data-testid=stMain] strong").first.inner_text().strip()
+    """The screen's answer: its main heading."""
+    return page.locator("[role=heading][aria-level='1'], h1").first.inner_text().strip()
 
 
 def speak(server: Server, username: str, language: str) -> None:

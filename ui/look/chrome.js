@@ -44,6 +44,13 @@
       node.setAttribute(name, word);
     }
   };
+  // a label's Markdown is for the eye: its name for a screen reader is the words alone
+  const MARKUP = /\\(.)|`|\*\*|:material\/\w+:|:[a-z-]+\[|\]|\s*\n/g;
+  const spoken = (node) => {
+    const label = node.getAttribute('aria-label');
+    if (!label?.includes('**')) return;
+    node.setAttribute('aria-label', label.replace(MARKUP, (found, escaped) => escaped ?? (found.endsWith('\n') ? ', ' : '')));
+  };
   const restore = (node) => {
     for (const [name, [original, word]] of Object.entries(originals.get(node) || {})) {
       if (name && node.getAttribute(name) === word) node.setAttribute(name, original);
@@ -67,10 +74,16 @@
       before = now;
       now === 'en' ? walk(document.body, restore, restore) : walk(document.body, textNode, element);
     }
+    for (const change of changes) {
+      if (change.type === 'attributes') spoken(change.target);
+      for (const node of change.addedNodes) {
+        if (node.nodeType === Node.ELEMENT_NODE) [node, ...node.querySelectorAll('[aria-label]')].forEach(spoken);
+      }
+    }
     if (now === 'en') return;
     for (const change of changes) {
       if (change.type === 'characterData') textNode(change.target);
       for (const node of change.addedNodes) walk(node, textNode, element);
     }
-  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ['aria-label'] });
 })();

@@ -1,0 +1,145 @@
+"""What goes wrong on a real phone: bad input, a nervous thumb, two tabs, a dying server. Nothing is lost, nothing is twice."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.recorder import PATH, TITLES, asleep, box, count, opener, sheet
+from tests.browser.steps import open_path, settled
+
+ENTRIES = """SELECT count(*) FROM entry e JOIN account a ON a.area_code = e.village_code
+    WHERE a.username = :recorder AND e.week = :week"""
+ZEROS = """SELECT count(*) FROM audit_event e JOIN account a ON a.username = e.username AND a.username = :recorder
+    WHERE e.action = 'weekly_logs.submit_zero'"""
+
+
+def row_dialog(log: Page, title: str) -> Locator:
+    """Tick an offered row and open it."""
+    box(log, title).tap()
+    settled(log)
+    log.locator("[class*=st-key-edit_e] button").first.tap()
+    return log.get_by_role("dialog")
+
+
+def typed(dialog: Locator, label: str, text: str) -> Locator:
+    field = dialog.get_by_label(label)
+    field.fill(text)
+    field.press("Tab")
+    return field
+
+
+@pytest.mark.parametrize(
+    ("chip", "label", "text", "sentence"),
+    [
+        (("其他…", "其他…"), "一共几分钟", "-5", "时长要在 0 到 1440 分钟之间。"),
+        (("其他…", "其他…"), "一共几分钟", "100000000000000000000", "时长要在 0 到 1440 分钟之间。"),
+        (("其他…", "其他…"), "一共几分钟", "7.5", "请写整数，不写小数：7 或 8。"),
+        (("更多", "更多"), "一共几个人", "500", "人数要在 1 到 99 之间。"),
+        (None, "填了几份", "0", "份数要在 1 到 999 之间。"),
+        (None, "叫什么（可以不写）", "长" * 10_000, "名称太长：有 10000 个字，最多 80 个。"),
+        (None, "叫什么（可以不写）", "表\x07格", "名称里有看不见的控制字符，请重新输入。"),
+    ],
+)
+def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(log, server, chip, label, text, sentence):
+    opener(log, "报表").tap()
+    sheet(log).get_by_role("radio", name="一", exact=True).tap()
+    sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(5).tap()
+    sheet(log).get_by_role("button", name="1小时", exact=True).tap()
+    settled(log)
+    log.locator("[class*=st-key-edit_e] button").first.tap()
+    dialog = log.get_by_role("dialog")
+    if chip:
+        dialog.get_by_role("radio", name=chip[0], exact=True).tap()
+    field = typed(dialog, label, text)
+    kept = field.input_value()
+    dialog.get_by_role("button", name="好了").tap()
+    settled(log)
+    expect(dialog.get_by_text(sentence)).to_be_visible()
+    expect(field).to_have_value(kept)
+    if "." in text:
+        assert kept == text
+
+
+@pytest.mark.parametrize(
+    ("week", "sentence"), [("2099-W01", "这一周还没到，到了再填。"), ("2020-W01", "关账"), ("gestern", "“gestern”不是一个周")]
+)
+def test_a_week_that_cannot_be_written_says_so(log, week, sentence):
+    open_path(log, f"/weekly_log?week={week}")
+    expect(log.get_by_test_id("stMain")).to_contain_text(sentence if "关账" not in sentence else "不用填")
+
+
+def test_a_half_filled_sheet_starts_clean_again(log):
+    for leave in (lambda: log.keyboard.press("Escape"), lambda: opener(log, "会议").tap()):
+        opener(log, "检查").tap()
+        sheet(log).get_by_role("radio", name="一", exact=True).tap()
+        sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(1).tap()
+        sheet(log).get_by_role("radio", name="二", exact=True).tap()
+        leave()
+        settled(log)
+        asleep(log) if sheet(log).count() == 0 else log.keyboard.press("Escape")
+        settled(log)
+    opener(log, "检查").tap()
+    expect(sheet(log).locator("button[aria-checked=true]")).to_have_count(0)
+
+
+def test_what_is_still_missing_is_said_and_the_rest_stays_chosen(log):
+    opener(log, "检查").tap()
+    sheet(log).get_by_role("radio", name="一", exact=True).tap()
+    sheet(log).get_by_role("button", name="1小时", exact=True).tap()
+    settled(log)
+    expect(sheet(log).get_by_text("先点部门，再点时间")).to_be_visible()
+    expect(sheet(log).get_by_role("radio", name="一", exact=True)).to_be_checked()
+
+
+def test_a_department_from_the_long_list_is_chosen_without_closing_the_sheet(log, server):
+    opener(log, "会议").tap()
+    sheet(log).get_by_role("radio", name="一", exact=True).tap()
+    sheet(log).get_by_role("radio", name="其他…", exact=True).tap()
+    sheet(log).get_by_role("combobox").fill("sl")
+    log.get_by_role("option").first.tap()
+    sheet(log).get_by_role("button", name="1小时", exact=True).tap()
+    settled(log)
+    assert count(server, ENTRIES) == 1
+
+
+def test_nothing_said_with_a_double_tap_is_said_once(log, server):
+    before = count(server, ZEROS)
+    log.locator(".st-key-log_nothing button").tap()
+    sheet(log).get_by_role("button", name="是，一件都没有，提交").dblclick()
+    settled(log)
+    expect(log.locator(".st-key-bar")).to_contain_text("已提交")
+    assert count(server, ZEROS) - before == 1
+
+
+def test_two_tabs_that_tick_the_same_event_make_one_row_and_both_show_it(log, server):
+    other = log.context.new_page()
+    open_path(other, PATH)
+    for page in (log, other):
+        page.bring_to_front()
+        box(page, TITLES[0]).tap()
+    for page in (log, other):
+        settled(page)
+        expect(box(page, TITLES[0]).locator("input")).to_be_checked()
+    assert count(server, ENTRIES) == 1
+    other.locator(".st-key-log_submit button").tap()
+    settled(other)
+    box(log, TITLES[1]).tap()  # the first tab does not know yet
+    settled(log)
+    expect(log.locator("[data-testid=stException]")).to_have_count(0)
+    assert count(server, ENTRIES) == 2
+
+
+def test_what_was_acknowledged_survives_a_killed_server_and_the_phone_goes_on_without_a_reload(log, server):
+    box(log, TITLES[0]).tap()
+    expect(log.locator(".st-key-bar")).to_contain_text("已存")
+    server.stop()  # kill -9
+    server.start()
+    log.wait_for_selector("[data-test-connection-state=CONNECTED]", timeout=60_000)
+    settled(log)
+    box(log, TITLES[1]).tap()
+    settled(log)
+    expect(log.locator(".st-key-bar")).to_contain_text("2 条")
+    assert count(server, ENTRIES) == 2
+    log.reload()
+    settled(log)
+    for title in TITLES[:2]:
+        expect(box(log, title).locator("input")).to_be_checked()
