@@ -94,7 +94,7 @@ def test_a_department_from_the_long_list_is_chosen_without_closing_the_sheet(log
     opener(log, "会议").tap()
     sheet(log).get_by_role("radio", name="一", exact=True).tap()
     sheet(log).get_by_role("radio", name="其他…", exact=True).tap()
-    sheet(log).get_by_role("combobox").fill("sl")
+    sheet(log).get_by_role("combobox").fill("mzj")
     log.get_by_role("option").first.tap()
     sheet(log).get_by_role("button", name="1小时", exact=True).tap()
     settled(log)

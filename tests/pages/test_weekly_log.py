@@ -33,7 +33,7 @@ def friday(monkeypatch):
 def test_an_empty_week_says_what_to_do_and_never_shows_the_canary():
     at = visit("weekly_log", "village_recorder")
     assert not at.exception
-    assert "第47周" in words(at)
+    assert "<h1><b>第47周</b> 11月16日" in words(at)
     assert "这周还没有别处录入的事" in words(at)
     assert "CANARY" not in wire(at)
 
