@@ -101,7 +101,8 @@ def problems(t: Translator, found: list[Problem]) -> str:
         }
         for one in found
     ]
-    return blocks.table(pd.DataFrame(rows), {"line": t("import_form.line"), "problem": t("import_form.problem")})
+    table = blocks.table(pd.DataFrame(rows), {"line": t("import_form.line"), "problem": t("import_form.problem")})
+    return f'<div class="problems">{table}</div>'
 
 
 def _detail(t: Translator, old: Mapping[str, object], new: Mapping[str, object], names: Names) -> str:
