@@ -42,4 +42,4 @@ def page_style(stem: str) -> str:
     return f"<style>{path.read_text('utf-8') if path.exists() else ''}</style>"
 
 
-LARGE_TYPE = "<style>html{font-size:20px!important}.stElementContainer:has(.stVegaLiteChart){zoom:1.25}</style>"
+LARGE_TYPE = "<style>html{font-size:20px!important}</style>"
