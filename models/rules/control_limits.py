@@ -5,6 +5,8 @@
   below zero and chance exceeds the upper limit too often; then the limits are exact Poisson quantiles of the same 0.135 %.
   Over-dispersed weeks widen them by Laney's σ_z (Quality Engineering 2002;14:531).
 - `xmr_limits` for values with no known scatter (hours, stocks): mean ± 2.66·mean moving range (NHS "Making Data Count").
+
+Why these choices: docs/adr/0015.
 """
 
 from __future__ import annotations

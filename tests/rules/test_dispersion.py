@@ -1,6 +1,7 @@
 """Clustered weeks: how much they scatter, and that a verdict does not take their noise for change."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -89,6 +90,37 @@ def test_a_real_fall_is_still_seen_through_clustering():
         now, base = ([(float(t), 30.0) for t in rng.poisson(m, w) + 10 * rng.poisson(m / 30, w)] for m, w in ((15, 12), (45, 26)))
         seen += judge(sample(now), sample(base), dispersion=dispersion(now, base), **RULE).code is VerdictCode.FALL
     assert seen >= 45
+
+
+def test_for_hours_the_factor_contains_what_one_entry_carries():
+    """Independent entries of 1, 2 or 6 hours: φ is Σh² ÷ Σh = 41 ÷ 9, however many there are in a week."""
+    rng = np.random.default_rng(20261122)
+    totals = [float(rng.choice([1, 2, 6], rng.poisson(20)).sum()) for _ in range(2000)]
+    assert dispersion([(total, 30.0) for total in totals]).pearson == pytest.approx(41 / 9, rel=0.08)
+
+
+def test_a_stock_is_not_made_surer_by_weeks_that_hardly_move():
+    now, base = [(250.0, 30.0)] * 4, [(270.0, 30.0)] * 12
+    stock = Sample(1000, 120, 4), Sample(3240, 360, 12)
+    found = dispersion(now, base)
+    assert judge(*stock, dispersion=found, **RULE) == replace(judge(*stock, **RULE), dispersion=found)
+
+
+def test_what_would_be_needed_is_exactly_what_would_decide():
+    """26 and 30 entries, alternating with 10: each total is worth fewer events, and fewer still would be a real fall."""
+    now, base = [(26, 30), (14, 30)] * 2, [(30, 30), (10, 30), (22, 30)] * 4
+    found = dispersion(now, base)
+    verdict = judge(sample(now), sample(base), dispersion=found, **RULE)
+    assert (verdict.code, verdict.rule) == (VerdictCode.NONE, Rule.QUASI)
+    needed, more = verdict.fall_needs, verdict.fall_needs + verdict.factor[0]
+    codes = [judge(Sample(total, 120), sample(base), dispersion=found, **RULE).code for total in (needed, more)]
+    assert codes == [VerdictCode.FALL, VerdictCode.NONE]
+
+
+def test_too_few_events_say_how_many_would_be_enough():
+    verdict = judge(Sample(1, 100), Sample(2, 100), **RULE)
+    assert (verdict.reason, verdict.least_total) == (Reason.FEW_EVENTS, 7)
+    assert 0.5**7 < 0.01 <= 0.5**6
 
 
 @unhurried
