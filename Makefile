@@ -8,7 +8,7 @@ BIN := .venv/bin
 SCRATCH := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tools lint types fix docs backup restore verify bench screenshots migration
+.PHONY: help run test tools lint types fix docs backup restore close verify bench screenshots migration
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ fix: .venv/dev ## Format and mend what ruff can mend
 
 docs: .venv/dev ## Print the generated pages: docs/permissions.md
 	@$(BIN)/python -m services.access > docs/permissions.md
+
+close: .venv/run ## Close the weeks that are due, now (the running app does it every ten minutes)
+	@$(BIN)/python -m ui.closer
 
 verify: .venv/run ## Check the audit trail's hash chains
 	@$(BIN)/python -m services.audit verify

@@ -4,6 +4,7 @@ Before the first visitor the database is migrated, the demo put into an empty on
 once; then the heap is frozen, so that collecting garbage does not cost every rerun.
 """
 
+import asyncio
 import gc
 import hmac
 import logging
@@ -16,6 +17,7 @@ from streamlit import config, net_util
 from models.settings import ROOT, secret
 from seed.start import prepare
 from ui import clock, unexpected
+from ui.closer import keep_closing
 from ui.warm import warm_up
 from ui.web import MIDDLEWARE, ROUTES
 
@@ -32,7 +34,9 @@ async def ready(_app: object) -> AsyncIterator[dict[str, object]]:
     logging.getLogger("uvicorn.access").handlers.clear()  # Streamlit turns on again what --no-access-log turned off
     gc.collect()
     gc.freeze()
+    closing = asyncio.create_task(keep_closing())
     yield {}
+    closing.cancel()
 
 
 app = st.App(ROOT / "ui" / "frame.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=ready, on_script_error=unexpected.show)

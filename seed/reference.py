@@ -25,6 +25,7 @@ class Default(NamedTuple):
 DEFAULTS: Mapping[str, Default] = {
     "due_days": Default(3, "默认：周日结束后3天内填报，依据县级方案确定"),
     "close_days": Default(14, "默认：周日结束后14天关账，与半月调度衔接，依据县级方案确定"),
+    "correction_days": Default(7, "默认：已关账的周重新打开后7天内改完，依据县级方案确定"),
     "near_share": Default(0.8, "默认：用到额度的八成提醒，依据县级年度计划确定"),
     "least_villages": Default(3, "默认：少于3个村的数字不向部门显示，保护填报人"),
     "least_events": Default(5, "默认：少于5件事的数字不向部门显示，保护填报人"),

@@ -11,6 +11,7 @@ from models.db import engine, learn_sizes, open_session
 from models.migrate import upgrade
 from seed.demo import has_demo, is_in_use, put_demo
 from seed.reference import missing_reference, put_reference
+from services.closing import close_due
 
 LOOPBACK = ("", "127.0.0.1", "localhost", "::1")
 
@@ -29,6 +30,8 @@ def prepare(now: datetime, bind: Engine | None = None) -> Counter[str]:
             counts = put_demo(session, now) if wants_demo() else counts
             counts["threshold"] = put_reference(session, now)
             session.commit()
+    if counts["weekly_log"]:
+        counts["week_closing"] = sum(1 for _ in close_due(now, bind))
     learn_sizes(bind or engine())
     return counts
 

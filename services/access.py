@@ -31,6 +31,7 @@ class Permission(StrEnum):
     EDIT_TARGETS = "edit_targets"
     EDIT_WEEKLY_LOG = "edit_weekly_log"
     GRANT_ROLES = "grant_roles"
+    REOPEN_WEEKS = "reopen_weeks"
     SIGN_IN = "sign_in"
     VIEW_ACCOUNTS = "view_accounts"
     VIEW_AUDIT = "view_audit"
@@ -85,7 +86,7 @@ ROLES: dict[Role, RoleRights] = {
     Role.TASK_FORCE: RoleRights(
         "sees whether the burden falls; keeps targets, quotas and points",
         Level.COUNTY,
-        _JUDGE | {Permission.EDIT_TARGETS, Permission.EDIT_QUOTAS, Permission.EDIT_POINTS},
+        _JUDGE | {Permission.EDIT_TARGETS, Permission.EDIT_QUOTAS, Permission.EDIT_POINTS, Permission.REOPEN_WEEKS},
     ),
     Role.COMPLIANCE_OFFICER: RoleRights("spots departments over quota and acts", Level.COUNTY, _JUDGE),
     Role.DEPARTMENT: RoleRights(

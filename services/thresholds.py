@@ -1,6 +1,7 @@
 """The numbers that rules use, from rows with a basis: the county's own, else the country-wide ones (county code zero).
 
 due_days, close_days   days after a week's Sunday 24:00 until a log is late, and until the week is closed
+correction_days        days for which a closed week that was opened again can be changed
 near_share             share 0–1 of a quota from which it counts as near
 least_villages, least_events   smaller cells are not shown to departments
 least_coverage         share 0–1 of points that must have reported in both periods of a comparison

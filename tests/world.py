@@ -64,6 +64,7 @@ THRESHOLDS = {
     "least_villages": 3.0,
     "least_events": 5.0,
     "least_coverage": 0.8,
+    "correction_days": 7.0,
     "significance": 0.01,
     "missing_weeks": 3.0,
     "same_day_units": 3.0,

@@ -12,6 +12,7 @@ WORDS = {  # fact → the keys of its values' words
     "kind": "kind.{}",
     "called_as": "called_as.{}",
     "demands": "demand.{}",
+    "measures": "measure.{}",
     "language": "language.{}",
     "selection": "points.{}",
     "state": "weekly_log.state.{}",
@@ -19,6 +20,7 @@ WORDS = {  # fact → the keys of its values' words
 CODES = {"area_code", "department_code", "department", "village_code", "township_code"}
 SHARES = {"reduction", "near_share", "least_coverage", "significance"}
 DAYS = {"day", "since", "until", "starts", "ends", "baseline_from", "baseline_until"}
+MOMENTS = {"locked_until", "open_until"}
 
 
 def name(t: Translator, fact: str) -> str:
@@ -61,7 +63,7 @@ def _text(t: Translator, fact: str, text: str, names: Names) -> str:
     try:
         if fact in DAYS:
             return t.full_day(date.fromisoformat(text))
-        return t.moment(datetime.fromisoformat(text)) if fact == "locked_until" else text
+        return t.moment(datetime.fromisoformat(text)) if fact in MOMENTS else text
     except ValueError:
         return text
 

@@ -68,14 +68,14 @@ def answer(page: Page) -> tuple[Window, pd.DataFrame]:
     return window, towns
 
 
-def meta(page: Page, still_open: tuple[Week, ...], running: Week, *, place: str = "") -> str:
+def meta(page: Page, still_open: tuple[Week, ...], running: Week, *, place: str = "", note: str = "") -> str:
     """Where (read here, if the caller does not know the name), who, until when, and which weeks may still change."""
     t = page.t
     code = page.actor.area_code if len(page.actor.county_codes) < 2 else page.county_code
     name = place or t.name(*page.read(names, codes=[code])[code])
     as_of = t("points.as_of", moment=t.moment(page.as_of), weekday=t.weekday(page.today))
     return blocks.meta(
-        name, t(f"role.{page.actor.role}"), as_of, t("points.running", week=running.number), provisional(t, still_open)
+        name, t(f"role.{page.actor.role}"), as_of, t("points.running", week=running.number), provisional(t, still_open), note
     )
 
 
@@ -83,9 +83,14 @@ def provisional(t: Translator, still_open: tuple[Week, ...]) -> str:
     """Which weeks are still open; empty when none is."""
     if not still_open:
         return ""
-    first, last = still_open[0].number, still_open[-1].number
-    numbers = str(first) if first == last else f"{first}–{last}"
-    return t("points.provisional", weeks=numbers, n=len(still_open))
+    runs: list[list[Week]] = []
+    for week in still_open:
+        if runs and runs[-1][-1] + 1 == week:
+            runs[-1].append(week)
+        else:
+            runs.append([week])
+    numbers = (f"{run[0].number}–{run[-1].number}" if len(run) > 1 else str(run[0].number) for run in runs)
+    return t("points.provisional", weeks=t.join(list(numbers)), n=len(still_open))
 
 
 def headline(t: Translator, towns: pd.DataFrame, window: Window, silent: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from models.rules.week import Week
 from services.access import Permission
 from services.actions import points as actions
 from services.queries import points
-from ui import blocks, points_import
+from ui import blocks, points_correct, points_import
 from ui.shell import Page
 
 Field = tuple[Any, DeltaGenerator]  # what was chosen, and where a refusal of it is shown
@@ -31,15 +31,16 @@ def show(page: Page) -> None:
     st.html(blocks.section(t("points.change"), t("points.change_sub")))
     wanted = st.segmented_control(
         t("points.change"),
-        [*FORMS, "import"],
+        [*FORMS, "import", "correct"],
         format_func=lambda part: t(f"points.change_{part}"),
         key="points_change",
         label_visibility="collapsed",
     )
     if told := st.session_state.pop("points_told", None):
         st.success(told, icon=":material/check:")
-    if wanted == "import":
-        points_import.show(page)
+    others = {"import": points_import.show, "correct": points_correct.reopen}
+    if wanted in others:
+        others[wanted](page)
     elif wanted:
         _form(page, wanted)
 

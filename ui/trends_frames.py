@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from models.rules.measure import Unit
-from models.rules.week import Week
+from models.rules.week import Week, today_at
 from services.figures.comparing import NOW_WEEKS
 from services.queries.trends import Picture
 from ui.charts import trends as charts
@@ -103,12 +103,15 @@ def amount(t: Translator, value: float) -> str:
 
 
 def state(week: dict[Any, Any], t: Translator) -> str:
-    """Running, provisional, closed; or that nobody reported."""
+    """Running, provisional, closed, closed and corrected since; or that nobody reported."""
     if not week["complete"]:
         return t("trends.state_running")
     if week["expected"] and not week["received"]:
         return t("trends.state_silent")
-    return t("trends.state_closed") if week["closed"] else t("trends.state_provisional")
+    if not week["closed"]:
+        return t("trends.state_provisional")
+    revised = week["revised_at"]
+    return t("trends.state_closed") if pd.isna(revised) else t("trends.state_revised", day=t.day(today_at(revised)))
 
 
 def path_at(found: Picture, monday: date) -> float | None:

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from models.rules.week import Week
+from models.rules.week import Week, today_at
 from services.queries import trends
 from services.queries.trends import Picture
 from ui import blocks, sentences, trends_choice, trends_frames
@@ -30,8 +30,9 @@ def show(page: Page) -> None:
     choice = trends_choice.choose(page, townships, departments)
     found = page.read(trends.picture, **choice.params(page.county_code, page.as_of, page.today))
     still_open = tuple(Week(monday) for monday in found.weeks[found.weeks.complete & ~found.weeks.closed].week)
-    above.html(meta(page, still_open, Week.of(page.today)))
-    t = page.t
+    t, revised = page.t, found.weeks.revised_at.dropna()
+    note = t("trends.revised", n=len(revised), day=t.day(today_at(revised.max()))) if len(revised) else ""
+    above.html(meta(page, still_open, Week.of(page.today), note=note))
     st.html(answer(found, choice, t, place(t, departments, choice.department), place(t, townships, choice.township)))
     if not found.weeks.received.any():
         return

@@ -6,6 +6,7 @@ import streamlit as st
 
 from models.rules.measure import LOGGED_KINDS, Kind
 from models.rules.schedule import LogState
+from services.actions import corrections
 from services.log.week_view import VillageWeek
 from ui import weekly_log_words as words
 from ui.weekly_log_desk import Desk
@@ -30,6 +31,10 @@ def draw(desk: Desk, view: VillageWeek) -> None:
     st.markdown("  \n".join(f":small[:gray[{note}]]" for note in notes))
     if not closed:  # not in the bar: the second tap of a double tap on "submit" would hit it
         st.button(t("weekly_log.reopen"), width="stretch", key="reopen", on_click=desk.edit, args=(True,))
+    if view.correction is not None and not closed and st.button(t("weekly_log.corrected"), width="stretch", key="corrected"):
+        if desk.page.do(corrections.done, week=desk.week) is not None:
+            st.rerun()
+        desk.page.show_problem("week")
 
 
 def bar(desk: Desk, view: VillageWeek) -> None:

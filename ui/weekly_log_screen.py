@@ -11,6 +11,7 @@ from services.log.week_view import OpenWeek, VillageWeek
 from services.queries import weekly_logs
 from ui import clock, weekly_log_receipt, weekly_log_rows, weekly_log_sheets
 from ui import weekly_log_words as words
+from ui.plain import plain
 from ui.shell import Page
 from ui.weekly_log_desk import Desk
 
@@ -26,6 +27,9 @@ def draw(page: Page) -> None:
     if problem is not None:
         st.warning(page.t(f"error.{problem.code}", **problem.params), icon=":material/event_busy:")
     _late(desk, weeks)
+    if view.correction is not None and not desk.is_closed(view):
+        moment = words.until(page.t, view.closes_at)
+        st.info(page.t("weekly_log.correcting", reason=plain(view.correction), moment=moment), icon=":material/edit_calendar:")
     if not view.reports:
         st.info(page.t("weekly_log.not_a_point"), icon=":material/info:")
     elif desk.is_closed(view) or (view.state == LogState.SUBMITTED and not desk.is_editing):

@@ -5,6 +5,7 @@ from models.tables.audit import AuditChain, AuditEvent
 from models.tables.base import Base
 from models.tables.organisation import Area, Department, ObservationPoint
 from models.tables.target import Quota, Target, Threshold
+from models.tables.week_summary import Correction, WeekClosing, WeekReport, WeekSummary
 from models.tables.weekly_log import Entry, Event, Holding, WeeklyLog
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "AuditChain",
     "AuditEvent",
     "Base",
+    "Correction",
     "Department",
     "Entry",
     "Event",
@@ -23,5 +25,8 @@ __all__ = [
     "SignInFailure",
     "Target",
     "Threshold",
+    "WeekClosing",
+    "WeekReport",
+    "WeekSummary",
     "WeeklyLog",
 ]

@@ -1,6 +1,7 @@
 """How much villages received: the numerators, as pieces of statements. Units are never mixed, emergency work stands apart."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
@@ -8,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, 
 from models.rules.errors import InvalidInput
 from models.rules.measure import HoldingKind, Measure, Unit, units_of
 from models.rules.week import Week
-from models.tables import Entry, Event, Holding, WeeklyLog
-from services.figures.counting import week_table
+from models.tables import Entry, Event, Holding, ObservationPoint, WeeklyLog
+from services.figures.counting import plain, week_table
 
 _VALUES: dict[Unit, ColumnElement[Any]] = {
     Unit.VILLAGE_TIMES: Entry.copies.expression,
@@ -18,6 +19,23 @@ _VALUES: dict[Unit, ColumnElement[Any]] = {
     Unit.HOURS: Entry.people * (Entry.minutes + Entry.travel_minutes) / 60.0,
     Unit.HOLDINGS: literal(1),
 }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: a measure in a unit, of a county or one of its townships, of all departments or one."""
+
+    county_code: str
+    measure: Measure
+    unit: Unit
+    township_code: str | None = None
+    department_code: str | None = None
+    each_township: bool = False
+
+    @property
+    def grouped(self) -> tuple[ColumnElement[str], ...]:
+        """The columns that tell the answers apart."""
+        return (plain(ObservationPoint.township_code),) if self.each_township else ()
 
 
 def checked(measure: str, unit: str) -> tuple[Measure, Unit]:

@@ -9,12 +9,13 @@ from sqlalchemy import CTE, ColumnElement, and_, case, distinct, func, not_, or_
 from sqlalchemy.orm import Session
 
 from models.rules.errors import InvalidInput
-from models.rules.measure import Measure, Unit
+from models.rules.measure import Unit
 from models.rules.verdict import Sample, Verdict, judge
 from models.rules.week import Week, today_at
-from models.tables import ObservationPoint, WeeklyLog
+from models.tables import WeeklyLog
 from services.access import Actor
 from services.figures import amounts
+from services.figures.amounts import Asked
 from services.figures.counting import counted, plain, weeks_between
 from services.figures.coverage import points_in
 from services.thresholds import threshold
@@ -85,23 +86,6 @@ class Comparison:
     expected: int
     now: tuple[date, date]
     base: tuple[date, date]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is compared: a measure in a unit, of a county or one of its townships, of all departments or one."""
-
-    county_code: str
-    measure: Measure
-    unit: Unit
-    township_code: str | None = None
-    department_code: str | None = None
-    each_township: bool = False
-
-    @property
-    def grouped(self) -> tuple[ColumnElement[str], ...]:
-        """The columns that tell the answers apart."""
-        return (plain(ObservationPoint.township_code),) if self.each_township else ()
 
 
 def usual_windows(today: date, first: date, baseline: tuple[date, date] | None) -> dict[str, date]:

@@ -3,7 +3,7 @@
 Each expected village-week is in exactly one of four states (models/rules/schedule.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from models.rules.week import Week
 from models.tables import ObservationPoint, WeeklyLog
 from models.tables.base import Moment
 from services.access import Actor, in_scope
+from services.figures import summaries
 from services.figures.counting import assigned, counted, plain
 from services.thresholds import deadlines
 
@@ -62,16 +63,20 @@ class Coverage(NamedTuple):
 def by_week(
     session: Session, actor: Actor, county_code: str, weeks: Sequence[Week], as_of: datetime, township_code: str | None = None
 ) -> dict[Key, Coverage]:
-    """Coverage by week and township, in that order; none where a township has no point. As many statements for any weeks."""
+    """Coverage by week and township, in that order; none where a township has no point. As many statements for any weeks.
+
+    Closed weeks as they were published, the others live.
+    """
     if not weeks:
         return {}
     moments = deadlines(session, county_code, weeks)
-    expected = _expected(session, actor, county_code, weeks, township_code)
-    reported = _reported(session, actor, county_code, moments, township_code)
-    return {
-        key: Coverage.of(points, *reported.get(key, (0, 0, 0)), moments[Week(key[0])], as_of)
-        for key, points in sorted(expected.items())
-    }
+    settled = summaries.published(session, county_code, weeks)
+    told = summaries.reports(session, actor, county_code, settled, township_code)
+    live = {week: moments[week] for week in weeks if week not in settled}
+    reported = _reported(session, actor, county_code, live, township_code)
+    for key, points in _expected(session, actor, county_code, live, township_code).items():
+        told[key] = (points, *reported.get(key, (0, 0, 0)))
+    return {key: Coverage.of(*counts, moments[Week(key[0])], as_of) for key, counts in sorted(told.items())}
 
 
 def points_in(
@@ -90,7 +95,7 @@ def points_in(
 
 
 def _expected(
-    session: Session, actor: Actor, county_code: str, weeks: Sequence[Week], township_code: str | None
+    session: Session, actor: Actor, county_code: str, weeks: Collection[Week], township_code: str | None
 ) -> dict[Key, int]:
     """The database counts equal assignments, of which there are few, and they are laid out here."""
     term = (ObservationPoint.township_code, ObservationPoint.since, ObservationPoint.until)
@@ -108,6 +113,8 @@ def _reported(
     session: Session, actor: Actor, county_code: str, moments: dict[Week, Deadlines], township_code: str | None
 ) -> dict[Key, tuple[int, int, int]]:
     """(submitted, zero, late) by week and township."""
+    if not moments:
+        return {}
     rows = [(week.monday, one.due_at) for week, one in moments.items()]
     table = values(column("week", Date), column("due_at", Moment), name="due").data(rows).cte("due")
     township = plain(ObservationPoint.township_code)

@@ -16,10 +16,11 @@ from models.rules.entry import active_seconds
 from models.rules.errors import InvalidInput, NotAllowedNow, PermissionDenied
 from models.rules.schedule import LogState
 from models.rules.week import Week, today_at
-from models.tables import Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
+from models.tables import Correction, Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
 from services import audit
 from services.access import Actor
 from services.figures.counting import assigned
+from services.figures.summaries import is_open
 from services.thresholds import deadlines
 
 Facts = Mapping[str, object]
@@ -54,9 +55,16 @@ def own_village(actor: Actor) -> tuple[str, str]:
     return actor.county_codes[0], actor.area_code
 
 
-def closing(session: Session, county: str, week: Week) -> datetime:
-    """When the week closes, as on every other screen."""
-    return deadlines(session, county, [week])[week].closes_at
+def closing(session: Session, county: str, village: str, week: Week) -> datetime:
+    """When the week closes for the village: later than on other screens while it is open for a correction."""
+    correction = corrections_of(session, county, village).get(week)
+    return correction.until if correction else deadlines(session, county, [week])[week].closes_at
+
+
+def corrections_of(session: Session, county: str, village: str) -> dict[Week, Correction]:
+    """The village's closed weeks that are open for a correction."""
+    mine = (Correction.county_code == county, Correction.village_code == village, is_open())
+    return {Week(one.week): one for one in session.scalars(select(Correction).where(*mine))}
 
 
 def reports_in(session: Session, county: str, village: str, week: Week) -> bool:
@@ -71,7 +79,7 @@ def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
     county, village = own_village(actor)
     if week.monday > today_at(actor.now):
         raise NotAllowedNow("week_future", field="week")
-    closes = closing(session, county, week)
+    closes = closing(session, county, village, week)
     if actor.now >= closes:
         raise NotAllowedNow("week_closed", field="week", moment=closes)
     if not reports_in(session, county, village, week):

@@ -69,12 +69,16 @@ class Place:
 
 @dataclass(frozen=True)
 class VillageWeek:
-    """Everything about one village-week. `state` is None before the first tap; `reports` is false for no observation point."""
+    """Everything about one village-week. `state` is None before the first tap; `reports` is false for no observation point.
+
+    `correction`: why the closed week is open again, until `closes_at`.
+    """
 
     week: Week
     place: Place
     reports: bool
     closes_at: datetime
+    correction: str | None
     state: str | None
     zero: bool
     version: int

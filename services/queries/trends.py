@@ -23,8 +23,9 @@ from models.rules.verdict import Sample
 from models.rules.week import Week, today_at
 from models.tables import Area, ObservationPoint, Target, WeeklyLog
 from services.access import Actor, Permission, county_of, in_scope
-from services.figures import amounts, comparing
-from services.figures.comparing import Asked, Comparison, Matched, Windows, usual_windows
+from services.figures import amounts, comparing, summaries
+from services.figures.amounts import Asked
+from services.figures.comparing import Comparison, Matched, Windows, usual_windows
 from services.figures.counting import counted, weeks_between
 from services.in_force import Revision, last_revision
 from services.queries import reporting
@@ -32,7 +33,7 @@ from services.senders import senders
 from services.thresholds import deadlines, threshold
 from services.usecase import query
 
-FIGURES = ["label", *reporting.COUNTS, "received", "total", "emergency", "rate", "closed", "complete"]
+FIGURES = ["label", *reporting.COUNTS, "received", "total", "emergency", "rate", "closed", "complete", "revised_at"]
 Key = tuple[Any, ...]
 
 
@@ -103,7 +104,8 @@ def weekly(
 
     `received` = submitted + zero. `total` is in the unit, without emergency work, which is in `emergency`. `rate` = total ÷
     received (sessions: per week). All three are NaN in a week in which nothing was received. `complete`: the Sunday has
-    passed; `closed`: nothing can change any more, so a complete week that is not closed is provisional.
+    passed; `closed`: nothing can change any more, so a complete week that is not closed is provisional. `revised_at`: when a
+    correction last changed published figures of that week (NaT: never).
     InvalidInput(bad_measure, bad_unit), NotFound(no_such_county).
     """
     known, counting = amounts.checked(measure, unit)
@@ -114,7 +116,7 @@ def weekly(
     for week, *numbers in report.groupby("week")[reporting.COUNTS].sum().itertuples(name=None):
         counts[(week,)] = numbers
     asked = Asked(county_code, known, counting, township_code, department_code)
-    return _figures(session, asked, as_of, counts, _sums(session, actor, asked, weeks_between(first, last)))
+    return _figures(session, actor, asked, as_of, counts, _sums(session, actor, asked, weeks_between(first, last)))
 
 
 @query(Permission.VIEW_TRENDS)
@@ -138,7 +140,7 @@ def by_township(
     report = reporting.weekly(session, actor, county_code=county_code, first=first, last=last, as_of=as_of)
     counts: dict[Key, list[int]] = {(week, town): counts for week, town, *counts in report.itertuples(index=False, name=None)}
     asked = Asked(county_code, known, counting, None, department_code, each_township=True)
-    return _figures(session, asked, as_of, counts, _sums(session, actor, asked, weeks_between(first, last)))
+    return _figures(session, actor, asked, as_of, counts, _sums(session, actor, asked, weeks_between(first, last)))
 
 
 @query(Permission.VIEW_TRENDS)
@@ -295,38 +297,46 @@ def choices(session: Session, actor: Actor, *, county_code: str) -> Choices:
 
 
 def _sums(session: Session, actor: Actor, asked: Asked, weeks: Sequence[Week]) -> dict[Key, tuple[float, float]]:
-    """(total, emergency) by week, or by week and township."""
-    emergency = amounts.emergency(asked.measure)
-    keys = (WeeklyLog.week, *asked.grouped)
-    columns = (*keys, amounts.total(asked.unit, not_(emergency)), amounts.total(asked.unit, emergency))
-    rows = amounts.received(asked.measure, weeks, columns, asked.department_code)
-    rows = counted(rows, actor, asked.county_code, asked.township_code).group_by(*keys)
-    return {tuple(key): (float(total), float(apart)) for *key, total, apart in session.execute(rows)}
+    """(total, emergency) by week, or by week and township: closed weeks as they were published, the others live."""
+    settled = summaries.published(session, asked.county_code, weeks, stock=asked.measure.is_stock)
+    found = summaries.totals(session, actor, asked, settled)
+    if live := [week for week in weeks if week not in settled]:
+        emergency = amounts.emergency(asked.measure)
+        keys = (WeeklyLog.week, *asked.grouped)
+        columns = (*keys, amounts.total(asked.unit, not_(emergency)), amounts.total(asked.unit, emergency))
+        rows = amounts.received(asked.measure, live, columns, asked.department_code)
+        rows = counted(rows, actor, asked.county_code, asked.township_code).group_by(*keys)
+        found |= {tuple(key): (float(total), float(apart)) for *key, total, apart in session.execute(rows)}
+    return found
 
 
 def _figures(
     session: Session,
+    actor: Actor,
     asked: Asked,
     as_of: datetime,
     counts: Mapping[Key, Sequence[int]],
     sums: Mapping[Key, tuple[float, float]],
 ) -> pd.DataFrame:
-    moments = deadlines(session, asked.county_code, {Week(key[0]) for key in counts})
+    weeks = {Week(key[0]) for key in counts}
+    moments, live = deadlines(session, asked.county_code, weeks), summaries.reopened(session, asked.county_code)
+    revised = summaries.revisions(session, actor, asked, weeks)
     rows = []
     for key, numbers in counts.items():
         week = Week(key[0])
         got = numbers[1] + numbers[2]
         total, apart = sums.get(key, (0.0, 0.0)) if got else (nan, nan)
         rate = total / (1 if asked.unit is Unit.SESSIONS else got) if got else nan
-        closed, complete = moments[week].is_closed(as_of), as_of >= week.ends_at()
-        rows.append((*key, week.label, *numbers, got, total, apart, rate, closed, complete))
+        closed, complete = moments[week].is_closed(as_of) and week not in live, as_of >= week.ends_at()
+        rows.append((*key, week.label, *numbers, got, total, apart, rate, closed, complete, revised.get(key)))
     return _frame(rows, ["week", "township_code"] if asked.each_township else ["week"])
 
 
 def _frame(rows: Sequence[Key], keys: list[str]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=[*keys, *FIGURES])
-    whole = dict.fromkeys([*reporting.COUNTS, "received"], "int64")
-    return frame.astype({**whole, **dict.fromkeys(["total", "emergency", "rate"], "float64"), "closed": bool, "complete": bool})
+    kinds: dict[str, str | type] = dict.fromkeys([*reporting.COUNTS, "received"], "int64")
+    kinds |= dict.fromkeys(["total", "emergency", "rate"], "float64")
+    kinds |= {"closed": bool, "complete": bool, "revised_at": "datetime64[us, UTC]"}
+    return pd.DataFrame(rows, columns=[*keys, *FIGURES]).astype(kinds)
 
 
 def _baseline(session: Session, actor: Actor, asked: Asked, row: Target, as_of: datetime) -> Baseline:

@@ -12,7 +12,7 @@ from models.rules.week import Week, span
 from models.tables import Area, Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, in_area, in_scope
 from services.log.shared_events import effort_of
-from services.log.village_week import asking_areas, closing, own_village, reports_in
+from services.log.village_week import asking_areas, closing, corrections_of, own_village, reports_in
 from services.log.week_view import Choice, Choices, Group, OpenWeek, Place, Row, VillageWeek
 from services.thresholds import deadlines, threshold
 from services.usecase import query
@@ -30,13 +30,15 @@ def week(session: Session, actor: Actor, *, week: Week, today: date) -> VillageW
     """
     county, village = own_village(actor)
     log = session.get(WeeklyLog, (county, week.monday, village))
+    correction = corrections_of(session, county, village).get(week)
     held = _groups(session, actor, county, village, week)
     inside = [group for group in held if group.since in week], [g for g in held if g.until is not None and g.until in week]
     return VillageWeek(
         week=week,
         place=_place(session, village),
         reports=reports_in(session, county, village, week),
-        closes_at=closing(session, county, week),
+        closes_at=closing(session, county, village, week),
+        correction=correction.reason if correction else None,
         state=log.state if log else None,
         zero=bool(log and log.zero),
         version=log.version if log else 0,
@@ -53,11 +55,13 @@ def week(session: Session, actor: Actor, *, week: Week, today: date) -> VillageW
 
 @query(Permission.VIEW_WEEKLY_LOG)
 def open_weeks(session: Session, actor: Actor, *, as_of: datetime, today: date) -> tuple[OpenWeek, ...]:
-    """The current week and the earlier ones that are not closed at `as_of` and in which the village reports; newest first."""
+    """The current week and the earlier ones that can be written at `as_of` and in which the village reports; newest first."""
     county, village = own_village(actor)
     current = Week.of(today)
     moments = deadlines(session, county, span(current - FURTHEST_BACK, current))
-    still = [one for one, its in moments.items() if one == current or not its.is_closed(as_of)]
+    closes = {one: its.closes_at for one, its in moments.items() if one == current or not its.is_closed(as_of)}
+    closes |= {one: its.until for one, its in corrections_of(session, county, village).items() if its.until > as_of}
+    still = sorted(closes)
     point = ObservationPoint
     periods = session.execute(
         select(point.since, point.until).where(
@@ -71,7 +75,7 @@ def open_weeks(session: Session, actor: Actor, *, as_of: datetime, today: date) 
     )
     state_of = {row.week: row.state for row in states}
     return tuple(
-        OpenWeek(one, state_of.get(one.monday), moments[one].closes_at)
+        OpenWeek(one, state_of.get(one.monday), closes[one])
         for one in reversed(still)
         if any(is_assigned(one, since, until) for since, until in periods)
     )

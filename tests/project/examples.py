@@ -344,3 +344,24 @@ def _(_session: Session) -> Params:
 
 
 LATER = timedelta(days=400)
+
+
+CLOSED = world.WEEK - 5
+REOPENED: Params = {"county_code": world.COUNTY, "village_code": world.VILLAGE_A1, "week": CLOSED}
+
+
+@example("corrections.reopen", "task_force")
+def _reopen(session: Session) -> Params:
+    return {**REOPENED, "reason": "漏报了两次会议，补报一下"}
+
+
+@example("corrections.finish", "task_force")
+def _finish(session: Session) -> Params:
+    run(session, "corrections.reopen", "task_force", _reopen(session))
+    return REOPENED
+
+
+@example("corrections.done", "village_recorder")
+def _done(session: Session) -> Params:
+    run(session, "corrections.reopen", "task_force", _reopen(session))
+    return {"week": CLOSED}

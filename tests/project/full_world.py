@@ -15,6 +15,7 @@ from models.tables import (
     Account,
     Area,
     Base,
+    Correction,
     Entry,
     Event,
     Holding,
@@ -27,8 +28,8 @@ from models.tables import (
     WeeklyLog,
 )  # fmt: skip
 from seed.reference import put_reference
-from services import audit
-from services.access import ROLES, Role
+from services import audit, closing
+from services.access import ROLES, Actor, Role
 from tests import world
 
 WEEKS = [world.WEEK - n for n in range(9, 0, -1)]
@@ -52,9 +53,20 @@ def fill(session: Session) -> None:
             _week(session, county, villages, department, week.monday, word)
         _numbers(session, county, department, word)
         teller = world.persona(session, "task_force" if county == world.COUNTY else "canary_task_force")
+        _close(session, teller, villages[0], word)
         audit.record(session, teller, "test.act", f"{word}的事", old={"word": word}, new={"word": word}, reason=word)
     for name in ("village_recorder", "canary_recorder"):
         session.add(SignInFailure(username=name, failures=2, last_at=world.NOW, locked_until=None))
+
+
+def _close(session: Session, teller: Actor, village: str, word: str) -> None:
+    """All weeks but the last three are closed; in the oldest a village is correcting something."""
+    for week in WEEKS[:-3]:
+        closing.close(session, teller, week)
+    until = world.NOW + timedelta(days=7)
+    place = {"county_code": teller.county_codes[0], "week": WEEKS[0].monday, "village_code": village}
+    session.add(Correction(**place, number=1, reason=word, opened_at=world.NOW, opened_by=word, until=until))
+    session.flush()
 
 
 def _more_villages(session: Session) -> None:

@@ -32,6 +32,7 @@ from ui.shell import PAGES
 MARKS = ("CANARY", world.CANARY[:6])  # its words, and its codes
 PUBLIC = {"areas.names"}  # names of areas are public; it is asked by code only
 NUMBERS_ONLY = {  # counts, dates and shares: no word could stand in them, but see the test on numbers
+    "corrections.closed_weeks",
     "accounts.tally",
     "audits.verdict",
     "departments.completeness",

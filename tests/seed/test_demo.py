@@ -32,7 +32,7 @@ def counts(engine: Engine) -> dict[str, int]:
 
 def test_the_first_start_fills_an_empty_database_and_the_next_changes_nothing(demo_engine):
     before = counts(demo_engine)
-    assert before["observation_point"] == 38
+    assert before["observation_point"] == 39
     prepare(NOW + timedelta(days=1), demo_engine)
     assert counts(demo_engine) == before
 
@@ -55,8 +55,8 @@ def test_a_database_in_use_is_refused_and_left_alone(demo_engine, capsys):
 @pytest.mark.parametrize("empty_engine", ["sqlite"], indirect=True)
 def test_the_command_fills_an_empty_database(empty_engine, capsys):
     assert run(["demo", "--today", "2026-11-21"]) == 0
-    assert "observation_point 38" in capsys.readouterr().out
-    assert counts(empty_engine)["observation_point"] == 38
+    assert "observation_point 39" in capsys.readouterr().out
+    assert counts(empty_engine)["observation_point"] == 39
 
 
 def test_the_command_prints_every_login_and_warns_when_others_can_reach_them(demo_engine, monkeypatch, capsys):
