@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import departments_answer, departments_bars, departments_choice, departments_events
+from ui import departments_answer, departments_bars, departments_choice, departments_events, departments_forecast
 from ui.shell import open_page
 
 with open_page("departments") as page:
@@ -16,5 +16,6 @@ with open_page("departments") as page:
         departments_bars.bars(page, chosen, rows, current["department_code"] if current else "")
     with right:
         departments_answer.reasons(page, rows, complete)
+        departments_forecast.likely(page, chosen, rows)
     departments_events.show(page, chosen, rows)
     departments_bars.table(page, chosen, rows)

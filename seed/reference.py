@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Default] = {
     "significance": Default(0.01, "默认：检验的显著性水平"),
     "missing_weeks": Default(3, "默认：连续3周没有填报，请乡镇了解情况"),
     "same_day_units": Default(3, "默认：同一天同一村来了3个以上单位算扎堆，参照各地通报案例"),
+    "forecast_share": Default(0.25, "默认：全期四分之一的日子报齐了，才按现在的速度推算期末"),
     "log_seconds": Default(180, "默认：填一周不应超过3分钟（中位数）"),
 }
 

@@ -8,6 +8,7 @@ least_coverage         share 0–1 of points that must have reported in both per
 significance           p below which a change is called real
 missing_weeks          closed weeks in a row without a report from which the township is asked
 same_day_units         departments at one village on one day from which it counts as a cluster
+forecast_share         share 0–1 of a period's days that must be told before its end is foreseen
 log_seconds            median seconds per weekly log above which our own tool is at fault
 """
 

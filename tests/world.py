@@ -68,6 +68,7 @@ THRESHOLDS = {
     "significance": 0.01,
     "missing_weeks": 3.0,
     "same_day_units": 3.0,
+    "forecast_share": 0.25,
     "log_seconds": 180.0,
 }
 

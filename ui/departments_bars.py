@@ -13,13 +13,14 @@ from ui import blocks
 from ui.charts import departments as charts
 from ui.departments_answer import Row, worst
 from ui.departments_choice import ALL, Chosen, choose_department, own_only
+from ui.departments_forecast import chance
 from ui.i18n import Translator
 from ui.revisions import revised
 from ui.shell import Page
 
 FEW = 20  # so many lines before "show all"
 BAR = {Status.OVER, Status.NEAR, Status.WITHIN}
-NUMERIC = ("allowance", "used", "left", "share", "emergency", *(measure.value for measure in Measure))
+NUMERIC = ("allowance", "used", "left", "share", "chance", "emergency", *(measure.value for measure in Measure))
 MARKS = {Status.OVER: "▲", Status.NEAR: "◆"}
 
 
@@ -98,12 +99,16 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
         sub += t("departments.table_basis", basis=frame["basis"].iat[0])
         del heads["basis"]
     spare = [
-        name for name in ("crossed", "emergency", "revised", "basis") if name in heads and not frame[name].astype(bool).any()
+        name
+        for name in ("chance", "crossed", "emergency", "revised", "basis")
+        if name in heads and not frame[name].astype(bool).any()
     ]
     heads = {name: head for name, head in heads.items() if name not in spare}
     title = blocks.section(t("departments.table"), sub)
     mark = "mark" if "mark" in frame else None
-    drawn = blocks.table(some, heads, numeric=NUMERIC, optional=("share", "emergency", "revised", "basis"), mark_column=mark)
+    drawn = blocks.table(
+        some, heads, numeric=NUMERIC, optional=("share", "chance", "emergency", "revised", "basis"), mark_column=mark
+    )
     st.html(title + drawn + files(t, chosen, page.county_code))
 
 
@@ -126,6 +131,7 @@ def by_measure(t: Translator, rows: list[Row], *, own: bool = False) -> pd.DataF
             "left": left_word(t, row),
             "share": "—" if row["share"] in (None, float("inf")) else t.percent(row["share"]),
             "status": f"{MARKS.get(Status(row['status']), '')} {t('departments.status_' + row['status'])}".strip(),
+            "chance": chance(t, row),
             "crossed": f"{t.day(row['crossed_on'])} {row['crossed_title']}" if row["crossed_on"] else "",
             "emergency": t("departments.few") if row["emergency"] is None else row["emergency"] or "",
             "revised": revised(t, row["revision"]) if row["revision"] else "",
@@ -151,7 +157,7 @@ def side_by_side(t: Translator, rows: list[Row]) -> tuple[pd.DataFrame, dict[str
 
 
 def _heads(t: Translator, *, own: bool) -> dict[str, str]:
-    names = ("department", "allowance", "used", "left", "share", "status", "crossed", "emergency", "revised", "basis")
+    names = ("department", "allowance", "used", "left", "share", "status", "chance", "crossed", "emergency", "revised", "basis")
     heads = {name: t(f"departments.{name}_head") for name in names}
     return heads | {"department": t("departments.measure")} if own else heads
 

@@ -1,5 +1,6 @@
 """The events behind one department's use of one quota: what each was called, and what really happened."""
 
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from services.queries import departments
 from ui import blocks
 from ui.departments_answer import Row
 from ui.departments_choice import Chosen, choose_department, own_only, period_name
+from ui.departments_forecast import sentence
 from ui.i18n import Translator
 from ui.revisions import quiet_lines
 from ui.shell import Page
@@ -40,7 +42,9 @@ def show(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     counted = int(found.loc[~found.emergency.astype(bool), "events"].sum())
     title = t(f"departments.events_{measure.value}", department=name, n=t.number(counted), period=period_name(t, chosen.period))
     sub = t("departments.events_sub_own" if own_only(page) else "departments.events_sub")
-    mark = quiet_lines(t, [(t(f"measure.{measure.value}"), row["revision"])] if row["revision"] else [])
+    foreseen = sentence(t, row, chosen.period, own=own_only(page))
+    mark = f'<p class="basis">{escape(foreseen)}</p>' if foreseen else ""
+    mark += quiet_lines(t, [(t(f"measure.{measure.value}"), row["revision"])] if row["revision"] else [])
     if found.empty:
         hidden = row["status"] == Status.HIDDEN
         st.html(

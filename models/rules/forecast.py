@@ -11,7 +11,7 @@ what is known to be planned, or a season, is not in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 LEAST_KNOWN = 1000  # a pace known from less than a thousandth of the period is none
@@ -24,7 +24,7 @@ class Ground(StrEnum):
     PACE = "pace"
     ALREADY_OVER = "already_over"
     PERIOD_OVER = "period_over"
-    TOO_EARLY = "too_early"  # next to nothing has elapsed, and no former period is known
+    TOO_EARLY = "too_early"  # too little has elapsed, and no former period is known
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,36 @@ class Forecast:
     high: int | None = None
 
 
+@dataclass(frozen=True)
+class Days:
+    """Days of a period of `whole`: `told` lie in weeks that enough points reported, `remaining` are still to come."""
+
+    told: int
+    remaining: int
+    whole: int
+
+
 NOTHING_KNOWN = Prior()
+
+
+def at_this_pace(used: int, of_told: int, allowance: int, days: Days, least_share: float) -> Forecast:
+    """The chance of overrun where some days are not told: docs/adr/0017.
+
+    `of_told` of what was `used` lies on the told days and makes the pace; the rest is used and says nothing about it. What
+    happened unseen on days that were not told is left out, so that the chance is a lower bound, as the use itself is.
+    TOO_EARLY while fewer than `least_share` of the period's days are told.
+    """
+    if used > allowance:
+        return Forecast(1.0, Ground.ALREADY_OVER)
+    if days.remaining <= 0:
+        return Forecast(0.0, Ground.PERIOD_OVER, float(used), used, used)
+    if days.told <= 0 or days.told < least_share * days.whole:
+        return Forecast(None, Ground.TOO_EARLY)
+    apart = used - of_told
+    found = overrun(of_told, allowance - apart, days.told, days.told + days.remaining)
+    if found.expected is None or found.low is None or found.high is None:
+        return found
+    return replace(found, expected=found.expected + apart, low=found.low + apart, high=found.high + apart)
 
 
 def overrun(used: int, allowance: int, elapsed: float, period: float, *, prior: Prior = NOTHING_KNOWN) -> Forecast:

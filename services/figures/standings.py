@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from models.rules.forecast import Forecast, Ground, at_this_pace
 from models.rules.measure import Measure
 from models.rules.period import Period
 from models.rules.quota import Standing, Status, allowance_in, judge, severity
@@ -15,30 +16,40 @@ from models.rules.suppression import Least
 from models.tables import Department, Quota
 from services.access import Actor
 from services.figures.department_events import Told, told
+from services.figures.outlook import Outlook
 from services.figures.usage import events_by_department, events_in_order, groups_in_order, own
 from services.in_force import last_revision
 
 STANDING_COLUMNS = [
     "department_code", "department", "department_en", "measure", "yearly", "allowance", "used", "left", "share", "status",
-    "emergency", "crossed_on", "crossed_title", "basis", "basis_checked", "revision",
+    "emergency", "crossed_on", "crossed_title", "chance", "ground", "pace_used", "pace_days", "basis", "basis_checked",
+    "revision",
 ]  # fmt: skip
 Cell = tuple[str, Measure]  # department code and measure
 
 
 @dataclass(frozen=True)
 class Use:
-    """How much of a measure a department has used, and how much of it was emergency work."""
+    """How much of a measure a department has used, how much apart from it was emergency work, and what makes the pace."""
 
     used: int = 0
     emergency: int = 0
+    of_told: int = 0
 
 
 def standings_of(
-    session: Session, actor: Actor, county_code: str, period: Period, through: date, near_share: float, least: Least | None
+    session: Session,
+    actor: Actor,
+    county_code: str,
+    period: Period,
+    outlook: Outlook,
+    near_share: float,
+    least: Least | None,
 ) -> list[tuple[Any, ...]]:
-    """The rows of `departments.standings`, in the order of STANDING_COLUMNS, worst first, with what was used `through` a day."""
+    """The rows of `departments.standings`, in the order of STANDING_COLUMNS, worst first, used and foreseen by the outlook."""
+    through = outlook.through
     quotas = _quotas(session, actor, county_code, period.year)
-    uses = _uses(session, actor, county_code, period, through)
+    uses = _uses(session, actor, county_code, period, outlook)
     allowances = {cell: allowance_in(versions[0].allowance, period.kind, cell[1]) for cell, versions in quotas.items()}
     crossed = _crossed(session, actor, county_code, period, through, allowances, uses)
     cells = quotas.keys() | uses.keys()
@@ -51,6 +62,7 @@ def standings_of(
         code, measure = cell
         standing = judge(uses.get(cell, Use()).used, allowances.get(cell), near_share)
         row = _row(standing, quotas.get(cell, []), uses.get(cell, Use()))
+        row |= _foreseen(measure, uses.get(cell, Use()), allowances.get(cell), outlook)
         row |= {"department_code": code, "measure": measure.value}
         row["department"], row["department_en"] = names[code]
         row["crossed_id"], row["crossed_on"], row["crossed_title"] = crossed.get(cell, (None, None, None))
@@ -75,6 +87,15 @@ def _row(standing: Standing, versions: list[Quota], use: Use) -> dict[str, Any]:
     }
 
 
+def _foreseen(measure: Measure, use: Use, allowance: int | None, outlook: Outlook) -> dict[str, Any]:
+    """The chance of overrun and what it rests on; nothing for a stock, which has no pace, and without a quota."""
+    if measure.is_stock or allowance is None:
+        return {"chance": None, "ground": None, "pace_used": None, "pace_days": None}
+    found: Forecast = at_this_pace(use.used, use.of_told, allowance, outlook.days, outlook.least_share)
+    chance = found.probability if found.ground is Ground.PACE else None
+    return {"chance": chance, "ground": found.ground.value, "pace_used": use.of_told, "pace_days": outlook.days.told}
+
+
 def _worst_first(row: dict[str, Any]) -> tuple[Any, ...]:
     return (*severity(Status(row["status"]), row["share"], row["used"] or 0), row["department_code"], row["measure"])
 
@@ -87,6 +108,7 @@ def _guarded(row: dict[str, Any], measure: Measure, secret: Told) -> dict[str, A
         row["emergency"] = None
     if secret.hides(measure):
         row |= {"used": None, "left": None, "share": None, "status": Status.HIDDEN.value}
+        row |= {"chance": None, "ground": None, "pace_used": None, "pace_days": None}
     if secret.hides(measure) or row["crossed_id"] in secret.merged(measure):
         row |= {"crossed_on": None, "crossed_title": None}
     elif row["crossed_title"]:
@@ -103,14 +125,16 @@ def _quotas(session: Session, actor: Actor, county_code: str, year: int) -> dict
     return quotas
 
 
-def _uses(session: Session, actor: Actor, county_code: str, period: Period, through: date) -> dict[Cell, Use]:
+def _uses(session: Session, actor: Actor, county_code: str, period: Period, outlook: Outlook) -> dict[Cell, Use]:
+    through = outlook.through
     if through < period.first:
         return {}
     uses: dict[Cell, Use] = {}
-    for code, kind, emergency, count in session.execute(events_by_department(actor, county_code, period.first, through)):
+    counts = events_by_department(actor, county_code, period.first, through, outlook.told)
+    for code, kind, emergency, count, of_told in session.execute(counts):
         cell = (code, Measure(kind))
         before = uses.get(cell, Use())
-        uses[cell] = Use(before.used, count) if emergency else Use(count, before.emergency)
+        uses[cell] = replace(before, emergency=count) if emergency else replace(before, used=count, of_told=of_told)
     groups = groups_in_order(actor, county_code, through).subquery()
     for code, count in session.execute(select(groups.c.department_code, func.count()).group_by(groups.c.department_code)):
         uses[code, Measure.GROUP] = Use(count)

@@ -64,10 +64,13 @@ def _reported(actor: Actor, county_code: str) -> ColumnElement[bool]:
     return counted(log, actor, county_code).correlate(Entry).exists()
 
 
-def events_by_department(actor: Actor, county_code: str, first: date, through: date) -> Select[str, str, bool, int]:
-    """(department_code, kind, emergency, count of events)."""
+def events_by_department(
+    actor: Actor, county_code: str, first: date, through: date, told: Collection[date]
+) -> Select[str, str, bool, int, int]:
+    """(department_code, kind, emergency, count of events, how many of them lie in the weeks of the Mondays `told`)."""
+    of_told = func.sum(case((Event.week.in_(told), 1), else_=0))
     return (
-        select(Event.department_code, Event.kind, Event.emergency, func.count())
+        select(Event.department_code, Event.kind, Event.emergency, func.count(), of_told)
         .where(happened(actor, county_code, first, through), received(actor, county_code))
         .group_by(Event.department_code, Event.kind, Event.emergency)
     )

@@ -20,6 +20,7 @@ from services.access import Actor, Permission, county_of
 from services.figures.counting import weeks_between
 from services.figures.coverage import Coverage, by_week
 from services.figures.department_events import EVENT_COLUMNS, events_of
+from services.figures.outlook import outlook_of
 from services.figures.standings import STANDING_COLUMNS, standings_of
 from services.figures.usage import speaks_for_department
 from services.thresholds import first_open, threshold
@@ -67,7 +68,9 @@ def standings(session: Session, actor: Actor, *, county_code: str, period: str, 
     distinct chat groups open on the last day that counts (Completeness.through). `share` = used ÷ allowance (infinite for use
     of a quota of zero). status: over, near, within, unset (used without a quota), hidden (too little to show to a department).
     crossed_on and crossed_title: the first event beyond the allowance. `revision`: the last change of the yearly quota.
-    Emergency events are in `emergency` and nowhere else.
+    Emergency events are in `emergency` and nowhere else. `chance`: probability 0–1, for flows, of more than the allowance by
+    the period's end at the present pace, `pace_used` events in `pace_days` days (docs/adr/0017); None with the `ground` why not:
+    already_over, period_over, too_early.
     InvalidInput(bad_period), InvalidInput(department_year_only), NotFound for a county that is not the actor's.
     """
     county_of(actor, county_code)
@@ -75,7 +78,8 @@ def standings(session: Session, actor: Actor, *, county_code: str, period: str, 
     near_share = threshold(session, county_code, "near_share", today)
     least = _least(session, actor, county_code, today)
     through = _through(session, actor, county_code, chosen, today)
-    rows = standings_of(session, actor, county_code, chosen, through, near_share, least)
+    outlook = outlook_of(session, actor, county_code, chosen, through, today, every_week=least is not None)
+    rows = standings_of(session, actor, county_code, chosen, outlook, near_share, least)
     return pd.DataFrame(rows, columns=STANDING_COLUMNS, dtype=object)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.rules.forecast import Ground, Prior, overrun
+from models.rules.forecast import Days, Ground, Prior, at_this_pace, overrun
 
 counts = st.integers(0, 10_000)
 unhurried = settings(deadline=None)  # the first case imports SciPy
@@ -92,3 +92,44 @@ def test_any_use_gets_a_forecast_that_can_be_said(used, allowance, elapsed, peri
     assert found.probability is None or 0 <= found.probability <= 1
     assert found.low is None or used <= found.low <= found.high
     assert found.expected is None or math.isfinite(found.expected)
+
+
+def days(told, remaining, whole=100):
+    return Days(told, remaining, whole)
+
+
+def test_days_nobody_told_make_no_pace_but_what_is_known_of_them_is_used():
+    """40 days told with 8, and 2 more known of 10 that were not: pace 8 in 40, 10 used already."""
+    found = at_this_pace(10, 8, 20, days(40, 50), 0.25)
+    assert found.probability == overrun(8, 18, 40, 90).probability
+    assert found.expected == pytest.approx(2 + overrun(8, 18, 40, 90).expected)
+    assert found.low >= 10
+
+
+@pytest.mark.parametrize(
+    ("used", "told", "remaining", "probability", "ground"),
+    [
+        (5, 24, 76, None, Ground.TOO_EARLY),
+        (5, 0, 100, None, Ground.TOO_EARLY),
+        (11, 0, 100, 1.0, Ground.ALREADY_OVER),
+        (11, 90, 0, 1.0, Ground.ALREADY_OVER),
+        (10, 90, 0, 0.0, Ground.PERIOD_OVER),
+    ],
+)
+def test_too_early_already_over_and_over_are_said_instead(used, told, remaining, probability, ground):
+    found = at_this_pace(used, used, 10, days(told, remaining), 0.25)
+    assert (found.probability, found.ground) == (probability, ground)
+
+
+@unhurried
+@given(counts, counts, st.integers(0, 2000), st.integers(1, 365), st.integers(0, 365))
+def test_a_quota_that_is_used_up_is_never_said_to_be_safer_than_one_with_room(of_told, apart, allowance, told, remaining):
+    used = of_told + apart
+    tight, roomy = (
+        at_this_pace(used, of_told, n, days(told, remaining, 730), 0.0).probability for n in (allowance, allowance + 1)
+    )
+    assert 0 <= roomy <= tight <= 1
+
+
+def test_a_million_events_are_no_trouble():
+    assert at_this_pace(10**6, 10**6, 10**6 + 10, days(300, 65, 365), 0.25).probability == pytest.approx(1)

@@ -33,8 +33,8 @@ def row(code, measure="inspection", used=0, allowance=10, status="within", **mor
     return {
         "department_code": code, "department": f"{code}局", "department_en": f"{code} Bureau", "measure": measure,
         "yearly": allowance, "allowance": allowance, "used": used, "left": left, "share": share, "status": status,
-        "emergency": 0, "crossed_on": None, "crossed_title": None, "basis": "文件", "basis_checked": True,
-        "revision": None,
+        "emergency": 0, "crossed_on": None, "crossed_title": None, "chance": None, "ground": None,
+        "basis": "文件", "basis_checked": True, "revision": None,
     } | more  # fmt: skip
 
 

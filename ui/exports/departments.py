@@ -17,8 +17,8 @@ from ui.revisions import revised
 
 HEADS = {
     "department": Form.TEXT, "measure": Form.TEXT, "allowance": Form.WHOLE, "used": Form.WHOLE, "left": Form.WHOLE,
-    "share": Form.DECIMAL, "status": Form.TEXT, "crossed_day": Form.DAY, "crossed": Form.TEXT, "emergency": Form.WHOLE,
-    "yearly": Form.WHOLE, "revised": Form.TEXT, "basis": Form.TEXT, "basis_state": Form.TEXT,
+    "share": Form.DECIMAL, "status": Form.TEXT, "crossed_day": Form.DAY, "crossed": Form.TEXT, "chance": Form.DECIMAL,
+    "emergency": Form.WHOLE, "yearly": Form.WHOLE, "revised": Form.TEXT, "basis": Form.TEXT, "basis_state": Form.TEXT,
 }  # fmt: skip
 
 
@@ -44,6 +44,7 @@ def document(found: Report, address: Mapping[str, str], t: Translator, place: st
         (t("departments.file_as_of"), f"{t.full_day(as_of.date())} {as_of:%H:%M}"),
         (t("departments.file_through"), t.full_day(found.completeness.through)),
         (t("departments.file_reading"), basis(t, period, found.completeness)),
+        (t("departments.chance_head"), t("departments.file_chance", month=t.month(period.last))),
         (t("departments.file_empty"), t("departments.file_empty_means")),
     ]
     rows = [_row(t, row) for row in standings]
@@ -62,6 +63,7 @@ def _row(t: Translator, row: dict[Any, Any]) -> list[Value]:
         t(f"departments.status_{row['status']}"),
         row["crossed_on"],
         row["crossed_title"] or "",
+        None if row["chance"] is None else round(row["chance"], 2),
         row["emergency"],
         row["yearly"],
         revised(t, row["revision"]) if row["revision"] else "",
