@@ -4,13 +4,15 @@ Each verdict can be explained: `explain` gives its numbers, its rule in plain wo
 """
 
 from collections import Counter
-from datetime import date
+from collections.abc import Iterable, Sequence
 from html import escape
 from math import ceil
 from typing import Any, NamedTuple
 
 from models.rules.measure import Measure
+from models.rules.pairing import Pairing
 from models.rules.verdict import Reason, Rule, Sample, Verdict, VerdictCode
+from models.rules.week import Week
 from services.figures.comparing import Comparison
 from services.queries.overviews import Card
 from services.queries.trends import Picture, TargetLine
@@ -79,15 +81,30 @@ def trend_basis(t: Translator, found: Picture) -> str:
 
 def basis(t: Translator, compared: list[Comparison], *, promised: bool = True) -> str:
     """Which weeks are compared with which, over which points, and what "really" means."""
-    first = compared[0]
-    bases, points = {one.base for one in compared}, {(one.points, one.expected) for one in compared}
-    key = "verdict.basis_own" if len(bases) > 1 else "verdict.basis_target" if promised else "verdict.basis_before"
+    first, points = compared[0], {(one.points, one.expected) for one in compared}
+    pairings = {one.pairing for one in compared}
+    promise = "target" if promised else "before"
+    key = f"verdict.basis_{promise}_{first.pairing.pairs}" if len(pairings) == 1 else "verdict.basis_own"
+    now = sorted({week for pairing in pairings for week in pairing.now})
     said = [
-        t(key, now=_days(t, first.now), base=_days(t, first.base)),
+        t(key, now=_weeks(t, now), base=_weeks(t, first.pairing.base)),
         t("verdict.basis_points", n=first.points, expected=first.expected) if len(points) == 1 else t("verdict.basis_both"),
+        *left_out(t, pairings),
         t("verdict.basis_rule", level=t.number(first.verdict.significance, 2)),
     ]
     return ("" if t.chinese else " ").join(said)
+
+
+def left_out(t: Translator, pairings: Iterable[Pairing]) -> list[str]:
+    """Which weeks are compared with nothing, and why; one sentence for each reason."""
+    festival = {week for pairing in pairings for week in pairing.festival}
+    week_53 = {week for pairing in pairings for week in pairing.week_53}
+    reasons = (("festival", festival), ("week_53", week_53))
+    return [
+        t(f"verdict.left_out_{why}", weeks=t.join([t.full_day(week.monday) for week in sorted(weeks)]), n=len(weeks))
+        for why, weeks in reasons
+        if weeks
+    ]
 
 
 def reason(t: Translator, compared: Comparison) -> str:
@@ -130,7 +147,7 @@ def explain(t: Translator, compared: Comparison, unit: str) -> list[Fact]:
     told += [_quotient(t, unit, "now", verdict.now), _quotient(t, unit, "base", verdict.base)]
     least = t("verdict.both_periods", needed=t.percent(verdict.least_coverage))
     told.append(Fact(t("verdict.fact_points"), f"{compared.points}/{compared.expected}", least))
-    told.append(_rule(t, compared))
+    told += [_paired(t, compared.pairing), _rule(t, compared)]
     return [*told, *_needed(t, compared)]
 
 
@@ -190,6 +207,13 @@ def towns_title(t: Translator, found: Picture) -> str:
 def rate(t: Translator, sample: Sample, digits: int = 1) -> str:
     """A rate, or a dash."""
     return "—" if sample.rate is None else t.number(sample.rate, digits)
+
+
+def _paired(t: Translator, pairing: Pairing) -> Fact:
+    """Which weeks with which."""
+    with_what = t("verdict.weeks", now=_weeks(t, pairing.now), base=_weeks(t, pairing.base))
+    why = ("" if t.chinese else " ").join([with_what, *left_out(t, [pairing])])
+    return Fact(t("verdict.fact_weeks"), t(f"verdict.pairs_{pairing.pairs}"), why)
 
 
 def _rule(t: Translator, compared: Comparison) -> Fact:
@@ -274,7 +298,10 @@ def _whole(t: Translator, value: float) -> str:
     return t.number(value, 0 if float(value).is_integer() else 1)
 
 
-def _days(t: Translator, days: tuple[date, date]) -> str:
-    first, last = days
-    same = first.year == last.year
-    return f"{t.day(first) if same else t.full_day(first)}–{t.day(last) if same else t.full_day(last)}"
+def _weeks(t: Translator, weeks: Sequence[Week]) -> str:
+    """10月19日–11月15日: from the first Monday to the last Sunday of each unbroken run of weeks."""
+    starts = [week for week in weeks if week - 1 not in weeks]
+    ends = [week for week in weeks if week + 1 not in weeks]
+    years = {week.monday.year for week in weeks} | {week.sunday.year for week in weeks}
+    told = t.day if len(years) == 1 else t.full_day
+    return t.join([f"{told(first.monday)}–{told(last.sunday)}" for first, last in zip(starts, ends, strict=True)])

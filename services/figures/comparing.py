@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.rules.errors import InvalidInput
 from models.rules.measure import Unit
+from models.rules.pairing import Pairing, Pairs, pair
 from models.rules.verdict import Sample, Verdict, judge
 from models.rules.week import Week, today_at
 from models.tables import WeeklyLog
@@ -27,29 +28,39 @@ BASE_WEEKS = 12  # what they are compared with at least, where no target names a
 
 @dataclass(frozen=True)
 class Windows:
-    """The present weeks and the base weeks of a comparison."""
+    """The present weeks and the base weeks of a comparison, like with like. The only way to them is `between`.
 
-    now: list[Week]
-    base: list[Week]
+    `overlap`: the base is not over when the present begins: weeks would be compared with themselves, or with later ones.
+    """
+
+    pairing: Pairing
+    overlap: bool
 
     @classmethod
     def between(cls, now_first: date, now_last: date, base_first: date, base_last: date) -> "Windows":
-        """The weeks that hold the days, and those between them. InvalidInput(bad_window) when one ends before it begins."""
-        windows = cls(weeks_between(now_first, now_last), weeks_between(base_first, base_last))
-        if not windows.now or not windows.base:
+        """The weeks that hold the days, and those between them. InvalidInput(bad_window) when nothing is left to compare."""
+        now, base = weeks_between(now_first, now_last), weeks_between(base_first, base_last)
+        overlap = bool(now and base) and base[-1] >= now[0]
+        pairing = Pairing(tuple(now), tuple(base), Pairs.WHOLE) if overlap else pair(now, base)
+        if not pairing.now or not pairing.base:
             raise InvalidInput("bad_window", field="period")
-        return windows
+        return cls(pairing, overlap)
+
+    @property
+    def now(self) -> tuple[Week, ...]:
+        """The present weeks that are compared, oldest first."""
+        return self.pairing.now
+
+    @property
+    def base(self) -> tuple[Week, ...]:
+        """The base weeks that are compared, oldest first."""
+        return self.pairing.base
 
     @property
     def conditions(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        """(in the present weeks, in the base weeks), for a WeeklyLog."""
-        now, base = (WeeklyLog.week.between(weeks[0].monday, weeks[-1].monday) for weeks in (self.now, self.base))
+        """(in the present weeks, in the base weeks), for a WeeklyLog. Lists: for a range SQLite reads far too much."""
+        now, base = (WeeklyLog.week.in_([week.monday for week in weeks]) for weeks in (self.now, self.base))
         return now, base
-
-    @property
-    def overlap(self) -> bool:
-        """Whether the base is not over when the present begins: weeks would be compared with themselves, or with later ones."""
-        return self.base[-1] >= self.now[0]
 
     @property
     def either(self) -> list[Week]:
@@ -79,13 +90,22 @@ class Matched:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A verdict, the points it rests on, and the two periods (first Monday, last Sunday)."""
+    """A verdict, the points it rests on, and the weeks that were compared."""
 
     verdict: Verdict
     points: int
     expected: int
-    now: tuple[date, date]
-    base: tuple[date, date]
+    pairing: Pairing
+
+    @property
+    def now(self) -> tuple[date, date]:
+        """First Monday and last Sunday of the present weeks."""
+        return self.pairing.now[0].monday, self.pairing.now[-1].sunday
+
+    @property
+    def base(self) -> tuple[date, date]:
+        """First Monday and last Sunday of the weeks they are compared with."""
+        return self.pairing.base[0].monday, self.pairing.base[-1].sunday
 
 
 def usual_windows(today: date, first: date, baseline: tuple[date, date] | None) -> dict[str, date]:
@@ -118,7 +138,6 @@ def judged(
     least, significance = (
         threshold(session, asked.county_code, name, today_at(as_of)) for name in ("least_coverage", "significance")
     )
-    now, base = ((weeks[0].monday, weeks[-1].sunday) for weeks in (windows.now, windows.base))
     return {
         group: Comparison(
             judge(
@@ -132,8 +151,7 @@ def judged(
             ),
             m.points,
             m.expected,
-            now,
-            base,
+            windows.pairing,
         )
         for group, m in found.items()
     }

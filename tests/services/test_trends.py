@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import event, select
 
 from models.rules.errors import InvalidInput, NotFound
+from models.rules.pairing import Pairs
 from models.rules.verdict import Reason, VerdictCode
+from models.rules.week import Week
 from models.tables import ObservationPoint, Target
 from services.queries import trends
 from tests import world
@@ -318,3 +320,36 @@ def _statements(session, call):
     call()
     event.remove(session.get_bind(), "before_cursor_execute", count)
     return len(seen)
+
+
+def test_weeks_are_compared_with_the_same_weeks_of_last_year_where_the_baseline_has_them(session, as_):
+    """One meeting a week, three in the same weeks a year ago and nine in all others: only the three count."""
+    for week in range(-60, 0):
+        times = 1 if week >= -4 else 3 if (WEEK + week).number in range(43, 47) else 9
+        week_of(session, VILLAGE_A1, WEEK + week, *(Received(10_000 + 100 * week + i) for i in range(times)))
+    whole = {"base_first": (WEEK - 60).monday, "base_last": (WEEK - 5).monday}
+    found = _compared(session, as_("township_liaison"), township_code=TOWN_A, **whole)
+    assert (found.pairing.pairs, found.verdict.base.rate, found.verdict.now.rate) == (Pairs.SAME, 3, 1)
+    assert [week.label for week in found.pairing.base] == [f"2025-W{number}" for number in range(43, 47)]
+    assert (found.base[0], found.base[1]) == ((WEEK - 56).monday, (WEEK - 53).sunday)
+
+
+def test_spring_festival_is_in_neither_period_when_it_has_no_partner(session, as_):
+    """Nothing happens in the festival's week, which would look like a fall."""
+    festival = Week.parse("2026-W08")
+    for week in range(-12, 2):
+        week_of(session, VILLAGE_A1, festival + week, *([] if week == 0 else [Received(100 + week)]))
+    days = {"now_first": (festival - 2).monday, "now_last": (festival + 1).monday}
+    days |= {"base_first": (festival - 12).monday, "base_last": (festival - 3).monday}
+    found = _compared(session, as_("township_liaison"), **days)
+    assert (found.pairing.pairs, found.pairing.festival) == (Pairs.WHOLE, (festival,))
+    assert (found.verdict.now.exposure, found.verdict.now.rate, found.verdict.base.rate) == (3, 1, 1)
+
+
+def test_windows_without_a_week_to_compare_are_refused(session, as_):
+    festival = Week.parse("2026-W08").monday
+    holiday = {"now_first": festival, "now_last": festival, "base_first": Week.parse("2025-W40").monday}
+    holiday["base_last"] = Week.parse("2025-W50").monday
+    for days in (holiday, {"base_last": (WEEK - 17).monday}):
+        with pytest.raises(InvalidInput):
+            _compared(session, as_("task_force"), **days)

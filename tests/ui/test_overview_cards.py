@@ -1,14 +1,18 @@
 """The overview's words and pictures, from verdicts made by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
 
+from models.rules.pairing import pair
 from models.rules.target import Baseline, TargetPath
 from models.rules.verdict import Sample, judge
+from models.rules.week import Week
 from services.figures.comparing import Comparison
+from services.figures.counting import weeks_between
 from services.queries.overviews import Card, Cost
 from services.queries.trends import TargetLine
 from ui import overview_cards, overview_cost
@@ -17,6 +21,7 @@ from ui.i18n import translator
 
 ZH, EN = translator("zh_CN"), translator("en")
 NOW, BASE = (date(2026, 10, 19), date(2026, 11, 15)), (date(2026, 2, 23), date(2026, 5, 17))
+PAIRED = pair(weeks_between(*NOW), weeks_between(*BASE))
 FALL, RISE, NONE = (251, 1272), (442, 800), (239, 734)
 
 
@@ -27,7 +32,7 @@ def _card(measure: str, now: float, base: float, *, coverage: float = 1.0, rates
     frame = pd.DataFrame({"week": weeks, "rate": rates, "closed": [True] * (len(rates) - 1) + [False]})
     path = TargetPath(3.38, 0.3, date(2026, 5, 18), date(2026, 12, 31))
     line = TargetLine(Baseline(1272, 376, 384), *BASE, True, path, 0.3, path.starts, path.ends, "县方案<第3条>", 1)
-    return Card(measure, "village_times", frame, line, Comparison(verdict, points, 32, NOW, BASE), emergency)
+    return Card(measure, "village_times", frame, line, Comparison(verdict, points, 32, PAIRED), emergency)
 
 
 @pytest.fixture
@@ -84,6 +89,22 @@ def test_a_card_explains_numerator_denominator_target_and_rule(four):
     assert facts["可比的点"] == ("32/32", "两段时间都报了；至少要 80%")
     assert facts["目标"] == ("−30%", "2026年12月31日前降到 2.4；依据：县方案<第3条>")
     assert facts["是不是偶然"] == ("p < 0.001", "就算其实没变，碰巧差这么多的机会不到 0.1%；小于 1% 才说“确有”")
+
+
+def test_which_weeks_stand_against_which_is_said_with_those_left_out(four):
+    whole = say.basis(ZH, [card.comparison for card in four])
+    assert whole.startswith("近 4 周（10月19日–11月15日）与整个基期（2月23日–5月17日）相比，")
+    facts = {fact.name: (fact.value, fact.why) for fact in say.card_facts(ZH, four[0])}
+    assert facts["拿哪几周比"] == ("整个基期", "10月19日–11月15日比2月23日–5月17日。")
+    now, before = ([Week.parse(first) + n for n in range(4)] for first in ("2026-W51", "2025-W06"))
+    year = [Week.parse("2025-W01") + n for n in range(52)]
+    winter = [replace(four[0].comparison, pairing=pair(now, year))]
+    assert "同周（2025年1月6日" not in say.basis(ZH, winter)
+    assert "与基期里的同周（2024年12月30日–2025年1月5日、2025年12月15日–2025年12月28日）相比" in say.basis(ZH, winter)
+    assert "第 53 周不是年年都有，没有同周可比：2026年12月28日起的那一周不算。" in say.basis(ZH, winter)
+    spring = [replace(four[0].comparison, pairing=pair([week + 52 for week in before], before))]
+    assert "the week from Feb 16, 2026 has no partner" in say.basis(EN, spring)
+    assert "近 4 周（2月2日–2月15日、2月23日–3月1日）" in say.basis(ZH, spring)
 
 
 def test_each_verdict_says_what_it_would_have_taken(four):

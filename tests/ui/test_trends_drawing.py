@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from models.rules.measure import Measure, Unit
+from models.rules.pairing import pair
 from models.rules.target import Baseline, TargetPath
 from models.rules.verdict import Sample, judge
 from models.rules.week import Week
@@ -36,11 +37,12 @@ def _picture(now=FEWER, base=BEFORE, rates=(4, 4, math.nan, 2, 1, 1, 1, 9), targ
                 "zero": 0 if silent else 1, "missing": 7 if silent else 0, "not_due": 0, "late": 0,
                 "received": 0 if silent else 7, "total": rate * 7, "emergency": math.nan if silent else 0.0, "rate": rate,
                 "closed": at < N - 3, "complete": at < N - 1,
+                "revised_at": pd.NaT,
             }
         )  # fmt: skip
     known = {"coverage": points / 7, "least_coverage": 0.8, "significance": 0.01, **rule}
-    window = (FIRST.monday, (FIRST + 3).sunday)
-    compared = Comparison(judge(now, base, **known), points, 7, window, window)
+    window, before = (FIRST.monday, (FIRST + 3).sunday), [FIRST + week for week in range(4)]
+    compared = Comparison(judge(now, base, **known), points, 7, pair(before, before))
     path = TargetPath(4.0, 0.5, FIRST.monday, (FIRST + 30).sunday)
     line = TargetLine(Baseline(112, 28, 28), *window, True, path, 0.5, path.starts, path.ends, "x", 1)
     frame = pd.DataFrame(weeks)
