@@ -8,7 +8,7 @@ BIN := .venv/bin
 SCRATCH := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tools lint types fix docs backup restore close verify bench screenshots migration
+.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench screenshots migration
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ close: .venv/run ## Close the weeks that are due, now (the running app does it e
 
 verify: .venv/run ## Check the audit trail's hash chains
 	@$(BIN)/python -m services.audit verify
+
+smoke: .venv/run ## Recount every figure of the Overview in hand-written SQL; exits with 1 on a difference
+	@$(BIN)/python -m recount
 
 backup: .venv/run ## A consistent copy while people work, into var/backups
 	@$(BIN)/python -m models.backup save

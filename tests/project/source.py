@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.settings import ROOT
 
-TOPS = ("app.py", "pages", "ui", "services", "models", "seed")
+TOPS = ("app.py", "pages", "ui", "services", "models", "recount", "seed")
 
 
 @dataclass(frozen=True)

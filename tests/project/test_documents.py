@@ -67,7 +67,11 @@ def test_make_help_lists_every_target():
 
 def _module_commands() -> set[tuple[str, str]]:
     texts = [MAKEFILE, *(path.read_text("utf-8") for path in DOCUMENTS)]
-    return {found for text in texts for found in re.findall(r"python3? -m ((?:seed|services|models)[\w.]*)(?: ([a-z]+))?", text)}
+    return {
+        found
+        for text in texts
+        for found in re.findall(r"python3? -m ((?:recount|seed|services|models)[\w.]*)(?: ([a-z]+))?", text)
+    }
 
 
 @pytest.mark.parametrize(("module", "word"), sorted(_module_commands()))
