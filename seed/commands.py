@@ -17,6 +17,7 @@ from seed.accounts import LOGINS, PASSWORD
 from seed.demo import counted, has_demo, is_in_use, put_demo
 from seed.reference import put_reference
 from seed.start import is_exposed
+from services.closing import close_due
 
 if TYPE_CHECKING:
     from ui.i18n import Translator
@@ -86,9 +87,11 @@ def _demo(options: argparse.Namespace) -> int:
         print("数据库里已有数据，没有放入演示数据。(The database is in use; nothing was changed.)", file=sys.stderr)
         return 1
     if not in_use:
+        now = _now(options.today)
         with open_session(write=True) as session:
-            counts = put_demo(session, _now(options.today))
+            counts = put_demo(session, now)
             session.commit()
+        counts["week_closing"] = sum(1 for _ in close_due(now))
         print("演示数据：" + "，".join(counted(counts)))
     _print_logins()
     return 0

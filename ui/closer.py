@@ -10,25 +10,17 @@ from ui import clock
 EVERY_SECONDS = 600
 
 
-def close_now() -> int:
-    """Closes what is due and prints a line for each week; how many. Again at once there is nothing to do."""
-    closed = 0
-    for county, week in close_due(clock.now()):
-        sys.stdout.write(f"{county} {week.label}\n")
-        sys.stdout.flush()
-        closed += 1
-    return closed
-
-
 async def keep_closing() -> None:
     """Until it is cancelled. What goes wrong is logged, and tried again the next time."""
     while True:
         try:
-            await asyncio.to_thread(close_now)
+            await asyncio.to_thread(lambda: list(close_due(clock.now())))
         except Exception:
             logging.getLogger(__name__).exception("weeks could not be closed")
         await asyncio.sleep(EVERY_SECONDS)
 
 
 if __name__ == "__main__":
-    close_now()
+    for county, week in close_due(clock.now()):
+        sys.stdout.write(f"{county} {week.label}\n")
+        sys.stdout.flush()

@@ -33,7 +33,7 @@ def _points(url: str) -> int:
 def test_servers_that_start_together_on_an_empty_sqlite_folder_all_come_up(tmp_path):
     url = f"sqlite:///{tmp_path / 'burden.db'}"
     assert _start_together(url, tmp_path) == [0, 0, 0]
-    assert _points(url) == 38
+    assert _points(url) == 39
 
 
 def test_servers_that_start_together_on_an_empty_postgresql_all_come_up(tmp_path):
@@ -43,4 +43,4 @@ def test_servers_that_start_together_on_an_empty_postgresql_all_come_up(tmp_path
     with postgres.running(programs) as server:
         url = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
         assert _start_together(url, tmp_path) == [0, 0, 0]
-        assert _points(url.replace("postgresql://", "postgresql+psycopg://")) == 38
+        assert _points(url.replace("postgresql://", "postgresql+psycopg://")) == 39

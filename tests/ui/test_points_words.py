@@ -59,7 +59,7 @@ def test_where_nothing_was_due_there_is_no_share():
 
 
 def test_provisional_weeks_are_named():
-    assert points_answer.provisional(ZH, (LAST - 1, LAST)) == "第45–46周还没关闭，数字仍为暂定"
+    assert points_answer.provisional(ZH, (LAST - 1, LAST)) == "第45–46周还没关账，数字仍为暂定"
     assert points_answer.provisional(EN, (LAST,)) == "week 46 is not closed yet, its figures are provisional"
     assert points_answer.provisional(EN, ()) == ""
 

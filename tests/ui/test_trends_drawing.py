@@ -74,7 +74,7 @@ def test_a_running_week_that_nobody_reported_is_no_point():
     weeks = _frame(trends_frames.trend(found, ZH)["weeks"])
     assert math.isnan(weeks.rate.iloc[-1])
     states = trends_frames.table(found, Choice(), ZH).state.tolist()
-    assert states == ["暂定", "暂定", "已关闭", "已关闭", "无人报", "已关闭", "已关闭", ""]
+    assert states == ["暂定", "暂定", "已关账", "已关账", "无人报", "已关账", "已关账", ""]
 
 
 def test_provisional_weeks_are_dashed_from_the_last_closed_one_on():
