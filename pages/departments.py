@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from ui import departments_answer, departments_bars, departments_choice, departments_events, departments_forecast
+from ui import (
+    departments_answer,
+    departments_bars,
+    departments_choice,
+    departments_events,
+    departments_forecast,
+    departments_peers,
+)
 from ui.shell import open_page
 
 with open_page("departments") as page:
@@ -19,3 +26,4 @@ with open_page("departments") as page:
         departments_forecast.likely(page, chosen, rows)
     departments_events.show(page, chosen, rows)
     departments_bars.table(page, chosen, rows)
+    departments_peers.show(page, chosen, complete)

@@ -24,6 +24,7 @@ SYSTEM_CHAIN = "0" * 12  # the audit chain of what belongs to no single county
 class Permission(StrEnum):
     """`verb_noun`, alphabetical."""
 
+    COMPARE_DEPARTMENTS = "compare_departments"
     CREATE_ACCOUNTS = "create_accounts"
     EDIT_OWN_ACCOUNT = "edit_own_account"
     EDIT_POINTS = "edit_points"
@@ -36,6 +37,7 @@ class Permission(StrEnum):
     VIEW_ACCOUNTS = "view_accounts"
     VIEW_AUDIT = "view_audit"
     VIEW_DEPARTMENTS = "view_departments"
+    VIEW_OMISSIONS = "view_omissions"
     VIEW_OVERVIEW = "view_overview"
     VIEW_POINTS = "view_points"
     VIEW_TARGETS = "view_targets"
@@ -75,18 +77,22 @@ class RoleRights:
 
 _OWN = frozenset({Permission.EDIT_OWN_ACCOUNT})
 _ANALYSE = _OWN | {Permission.VIEW_OVERVIEW, Permission.VIEW_TRENDS, Permission.VIEW_POINTS}
-_JUDGE = _ANALYSE | {Permission.VIEW_DEPARTMENTS, Permission.VIEW_TARGETS}
+_JUDGE = _ANALYSE | {Permission.VIEW_DEPARTMENTS, Permission.COMPARE_DEPARTMENTS, Permission.VIEW_TARGETS}
 _ABOVE = frozenset({Level.PREFECTURE})  # administrators exist in prefectures too: they open the counties' first accounts
 
 ROLES: dict[Role, RoleRights] = {
     Role.VILLAGE_RECORDER: RoleRights(
         "logs the week of one village", Level.VILLAGE, _OWN | {Permission.VIEW_WEEKLY_LOG, Permission.EDIT_WEEKLY_LOG}
     ),
-    Role.TOWNSHIP_LIAISON: RoleRights("completeness and trends of one township", Level.TOWNSHIP, _ANALYSE),
+    Role.TOWNSHIP_LIAISON: RoleRights(
+        "completeness and trends of one township", Level.TOWNSHIP, _ANALYSE | {Permission.VIEW_OMISSIONS}
+    ),
     Role.TASK_FORCE: RoleRights(
         "sees whether the burden falls; keeps targets, quotas and points",
         Level.COUNTY,
-        _JUDGE | {Permission.EDIT_TARGETS, Permission.EDIT_QUOTAS, Permission.EDIT_POINTS, Permission.REOPEN_WEEKS},
+        _JUDGE
+        | {Permission.EDIT_TARGETS, Permission.EDIT_QUOTAS, Permission.EDIT_POINTS, Permission.REOPEN_WEEKS}
+        | {Permission.VIEW_OMISSIONS},
     ),
     Role.COMPLIANCE_OFFICER: RoleRights("spots departments over quota and acts", Level.COUNTY, _JUDGE),
     Role.DEPARTMENT: RoleRights(

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from models.rules.rate import prediction_limits
 
+LEAST_PEERS = 3  # of two, one is above and one below the mean of both: nobody stands out
 LEAST_EXPECTED = 5.0  # events: with fewer, hardly any count could stand out
 WINSORISED = 0.1
 FALSE_DISCOVERIES = 0.05
