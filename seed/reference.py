@@ -32,6 +32,8 @@ DEFAULTS: Mapping[str, Default] = {
     "least_coverage": Default(0.8, "默认：前后两期都报的点不足八成时不作比较"),
     "significance": Default(0.01, "默认：检验的显著性水平"),
     "missing_weeks": Default(3, "默认：连续3周没有填报，请乡镇了解情况"),
+    "omission_share": Default(0.6, "默认：同乡镇已报的点里六成以上记了，个别点没有记，请核实"),
+    "omission_villages": Default(3, "默认：至少3个点记了的事，才提醒没有记的点"),
     "same_day_units": Default(3, "默认：同一天同一村来了3个以上单位算扎堆，参照各地通报案例"),
     "forecast_share": Default(0.25, "默认：全期四分之一的日子报齐了，才按现在的速度推算期末"),
     "log_seconds": Default(180, "默认：填一周不应超过3分钟（中位数）"),

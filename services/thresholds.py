@@ -7,6 +7,8 @@ least_villages, least_events   smaller cells are not shown to departments
 least_coverage         share 0–1 of points that must have reported in both periods of a comparison
 significance           p below which a change is called real
 missing_weeks          closed weeks in a row without a report from which the township is asked
+omission_share         share 0–1 of a township's reporting points that logged an event from which the others are asked
+omission_villages      how many points at least must have logged it
 same_day_units         departments at one village on one day from which it counts as a cluster
 forecast_share         share 0–1 of a period's days that must be told before its end is foreseen
 log_seconds            median seconds per weekly log above which our own tool is at fault

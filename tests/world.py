@@ -67,6 +67,8 @@ THRESHOLDS = {
     "correction_days": 7.0,
     "significance": 0.01,
     "missing_weeks": 3.0,
+    "omission_share": 0.6,
+    "omission_villages": 3.0,
     "same_day_units": 3.0,
     "forecast_share": 0.25,
     "log_seconds": 180.0,

@@ -125,7 +125,8 @@ def _numbers(session: Session, county: str, department: str, word: str) -> None:
             )
         )  # fmt: skip
     since = date(2025, 1, 1)
-    session.add(Threshold(county_code=county, name="same_day_units", version=9, value=1.0, since=since, basis=word))
+    for name, value in {"same_day_units": 1.0, "omission_villages": 1.0, "omission_share": 0.5}.items():
+        session.add(Threshold(county_code=county, name=name, version=9, value=value, since=since, basis=word))
     session.flush()
 
 
