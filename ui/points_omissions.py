@@ -15,7 +15,7 @@ from ui.i18n import Translator
 from ui.points_answer import Window
 from ui.shell import Page
 
-FEW = 20  # so many lines before "show all"
+FEW = 6  # so many lists, one of a township and week each, before "show all"
 Row = dict[str, Any]  # one event in one township, as omissions.listing has it
 
 
@@ -33,10 +33,11 @@ def show(page: Page, window: Window) -> None:
     st.html(f'<p class="basis">{escape(line(t, rows, window))}</p>')
     if not st.toggle(t("points.omissions_show"), key="omissions"):
         return
-    some = rows if st.session_state.get("all_omissions") else rows[:FEW]
-    st.html(blocks.section(t("points.omissions"), t("points.omissions_sub")) + "".join(places(t, some)))
-    if len(rows) > FEW:
-        st.toggle(t("points.omissions_all", n=len(rows)), key="all_omissions")
+    lists = places(t, rows)
+    some = lists if st.session_state.get("all_omissions") else lists[:FEW]
+    st.html(blocks.section(t("points.omissions"), t("points.omissions_sub")) + "".join(some))
+    if len(lists) > FEW:
+        st.toggle(t("points.omissions_all", n=len(lists)), key="all_omissions")
 
 
 def line(t: Translator, rows: list[Row], window: Window) -> str:
