@@ -43,12 +43,14 @@ def add_event(
     opened_at: datetime | None = None,
 ) -> Saved:
     """Logs an event by hand: joins the one another village means by it, or makes a new one. The same `request_id` again
-    is the same entry. InvalidInput at kind, department, day, minutes, travel_minutes, people, copies, demands, title, called_as.
+    is the same entry, unless that was renamed meanwhile. InvalidInput at kind, department, day, minutes, travel_minutes,
+    people, copies, demands, title, called_as.
     """
     log = open_log(session, actor, week)
-    if (done := _entry_of_tap(session, log, request_id)) is not None:
-        return saved(log, done.event_id)
     wanted = Occasion(kind, department_code, day, title, called_as, emergency)
+    earlier = _entry_of_tap(session, log, request_id)
+    if earlier is not None and shared_events.is_still(session, earlier, wanted):
+        return saved(log, earlier.event_id)
     occasion = check_occasion(wanted, week, today_at(actor.now))
     effort = check_effort(kind, minutes=minutes, travel_minutes=travel_minutes, people=people, copies=copies, demands=demands)
     holder = department(session, log.village_code, department_code, day)
@@ -56,6 +58,8 @@ def add_event(
     if event is None:
         event = shared_events.new_event(session, actor, log, occasion, effort.minutes, holder)
     shared_events.fill_in(event, occasion.title, occasion.called_as)
+    if earlier is not None:  # renamed since, and what it was is offered again: its token is the new entry's now
+        earlier.request_id = f"renamed-{earlier.event_id}"
     return _enter(session, actor, log, event, effort, request_id, opened_at, "weekly_logs.add_event")
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models.rules.entry import Candidate, Effort, Naming, Occasion, best_match, check_called_as, clean_title
+from models.rules.entry import Candidate, Effort, Naming, Occasion, best_match, check_called_as, clean_title, same_title
 from models.rules.errors import Conflict, NotAllowedNow, NotFound
 from models.rules.measure import LOGGED_KINDS, Demand
 from models.tables import Department, Entry, Event, WeeklyLog
@@ -90,6 +90,13 @@ def entry_of(session: Session, log: WeeklyLog, event_id: int) -> Entry | None:
     """The village's own entry of an event."""
     key = (log.county_code, log.week, log.village_code, event_id)
     return session.get(Entry, key) if 0 < event_id <= _HIGHEST_ID else None
+
+
+def is_still(session: Session, entry: Entry, wanted: Occasion) -> bool:
+    """Whether the entry is of what is wanted: its title may have been corrected into another one since it was tapped."""
+    event = session.get_one(Event, (entry.county_code, entry.event_id))
+    same_sender = (event.kind, event.department_code) == (wanted.kind, wanted.department_code)
+    return same_sender and same_title(event.title, wanted.title)
 
 
 def correct(session: Session, log: WeeklyLog, event: Event, wanted: Naming, seen: Naming) -> None:

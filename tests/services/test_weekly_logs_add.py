@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from models.rules.entry import Effort, Naming
 from models.rules.errors import InvalidInput, NotAllowedNow, PermissionDenied
 from models.tables import AuditEvent, Department, Entry, Event, ObservationPoint, WeeklyLog
+from services.actions import weekly_logs
 from services.queries import weekly_logs as shown
 from tests import world
 from tests.services.logging_week import CLOSES, MONDAY, TUESDAY, W, add, count, stored
@@ -124,3 +126,22 @@ def test_the_same_tap_twice_is_one_entry_and_the_same_receipt(session, as_):
     first, second = (add(session, as_("village_recorder")) for _ in range(2))
     assert first == second
     assert [count(session, table) for table in (WeeklyLog, Event, Entry, AuditEvent)] == [1, 1, 1, 1]
+
+
+def test_what_was_renamed_is_logged_again_when_it_is_offered_and_ticked_again(session, as_):
+    actor = as_("village_recorder")
+    first = add(session, actor, "tick-1", title="周例会").subject_id
+    weekly_logs.change_entry(session, actor, week=W, event_id=first, seen=Effort(60), minutes=60, naming=Naming("防汛会"),
+                             seen_naming=Naming("周例会"))  # fmt: skip
+    second, again = (add(session, actor, "tick-1", title="周例会").subject_id for _ in range(2))
+    assert first != second == again
+    rows = shown.week(session, actor, week=W, today=world.TODAY).rows
+    assert [(row.event_id, row.title) for row in rows] == [(first, "防汛会"), (second, "周例会")]
+
+
+@pytest.mark.parametrize("changes", [{"kind": "form"}, {"department_code": world.CIVIL}])
+def test_a_token_is_done_only_for_what_it_was_tapped_for(session, as_, changes):
+    add(session, as_("village_recorder"), "tick-1")
+    for _ in range(2):
+        add(session, as_("village_recorder"), "tick-1", **changes)
+    assert count(session, Entry) == 2
