@@ -106,9 +106,8 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     heads = {name: head for name, head in heads.items() if name not in spare}
     title = blocks.section(t("departments.table"), sub)
     mark = "mark" if "mark" in frame else None
-    drawn = blocks.table(
-        some, heads, numeric=NUMERIC, optional=("share", "chance", "emergency", "revised", "basis"), mark_column=mark
-    )
+    optional = {"share", "emergency", "revised", "basis"} | (set() if own_only(page) else {"chance"})
+    drawn = blocks.table(some, heads, numeric=NUMERIC, optional=optional, mark_column=mark)
     st.html(title + drawn + files(t, chosen, page.county_code))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from models.db import open_session
 from models.tables import Account
 from tests import world
-from tests.held import ALL, held, quota
+from tests.held import ALL, held, log, quota
 from tests.pages.visit import visit, words
 from tests.world import AGRI, CIVIL, FIRE
 
@@ -149,3 +149,38 @@ def test_a_raised_quota_leaves_its_mark_on_the_drill_down(busy, role):
         session.commit()
     shown = words(visit("departments", role, department=AGRI, measure="meeting"))
     assert "2026年11月18日全年额度由 10 改为 12" in shown
+
+
+def test_the_chance_of_overrun_stands_at_the_department_with_what_it_rests_on(busy):
+    with open_session(busy, write=True) as session:
+        for n in range(40):
+            for village in ALL:
+                log(session, village, date(2026, 1, 5) + timedelta(weeks=n))
+        session.commit()
+    asked = {"department": AGRI, "measure": "meeting"}
+    shown = words(visit("departments", "compliance_officer", **asked))
+    assert "照现在的速度，到2026年12月底超额的可能约" in shown
+    assert "期末超额的可能" in shown
+    assert "超额的可能" not in words(
+        visit("departments", "compliance_officer", department=AGRI, measure="meeting", period="2026-Q2")
+    )
+
+
+def test_departments_are_compared_only_when_that_is_wanted_and_never_by_one_of_them(busy):
+    with open_session(busy, write=True) as session:
+        for n in range(46):
+            for village in ALL:
+                log(session, village, date(2026, 1, 5) + timedelta(weeks=n))
+        session.commit()
+    at = visit("departments", "compliance_officer", measure="inspection")
+    assert "县级政府部门" not in words(at)
+    at.toggle(key="peers").set_value(True).run()
+    assert not at.exception
+    assert "县级政府部门" in words(at)
+    assert "和同类单位比一比" not in words(visit("departments", "department"))
+
+
+def test_while_too_few_report_nobody_is_compared(busy):
+    at = visit("departments", "task_force")
+    at.toggle(key="peers").set_value(True).run()
+    assert "报得太少，单位之间还不能比。" in words(at)

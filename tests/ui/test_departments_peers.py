@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from ui.departments_peers import answer, peers_name
+from ui.charts import peers as charts
+from ui.departments_peers import answer, drawn, how, peers_name
 from ui.i18n import translator
 
 ZH, EN = translator("zh_CN"), translator("en")
@@ -22,17 +23,19 @@ FOUR = [line("甲", 18), line("乙", 45, "high"), line("丙", 16), line("丁", 2
 
 
 def told(lines, t=ZH, *, each=True):
-    return re.sub(r"<[^>]+>", " ", answer(t, lines, "2026年", each=each))
+    return re.sub(r"<[^>]+>", " ", answer(t, lines, "2026年", named=not each) + how(t, lines, each=each))
 
 
 def test_who_stands_out_is_named_and_the_others_are_not_told_apart():
     said = told(FOUR)
     assert "2026年有 1 处明显多于同类单位" in said
     assert "▲ 明显多于同类单位" in said
-    assert "▽ 明显少于同类单位" in said
+    assert "▼ 明显少于同类单位" in said
     assert "县级政府部门" in said
     assert "不足以区分的 2 家：甲局、丙局。" in said
     assert "10–31" in said
+    assert "碰巧大多在" in said
+    assert "{" not in said
 
 
 def test_with_all_measures_the_measure_stands_beside_the_name():
@@ -63,4 +66,21 @@ def test_in_english():
 
 
 def test_names_are_text():
-    assert "<b>x" not in answer(ZH, [line("<b>x", 45, "high"), *FOUR], "2026年", each=True)
+    assert "<b>x" not in answer(ZH, [line("<b>x", 45, "high"), *FOUR], "2026年")
+
+
+def test_the_picture_draws_multiples_of_the_mean_and_nobody_of_whom_nothing_can_be_said():
+    rows, bands = drawn(ZH, [*FOUR, line("戊", 10**6, "few", kind="mass", peers=1)])
+    assert rows.ratio.tolist() == [0.9, 2.25, 0.8, 0.1]
+    assert bands.to_dict("records") == [{"peers": "县级政府部门", "rank": 0, "low": 0.5, "high": 1.55}]
+
+
+def test_peers_with_unequal_exposure_have_no_common_range():
+    assert drawn(ZH, [line("甲", 9), line("乙", 8, expected=10.0)])[1].empty
+
+
+def test_the_drawing_is_joined_with_its_rows():
+    rows, bands = drawn(ZH, FOUR)
+    spec = charts.strips(rows, bands, ZH)
+    assert len(spec["datasets"]["rows"]) == 4
+    assert "layer" in spec
