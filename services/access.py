@@ -174,7 +174,6 @@ def actor_of(session: Session, session_id: str, now: datetime) -> Actor:
         select(Account, LoginSession.seen_at)
         .join(LoginSession, LoginSession.username == Account.username)
         .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None), LoginSession.ends_at > now, Account.active)
-        .execution_options(populate_existing=True)  # afresh also where this session has read the account before
     ).one_or_none()
     if row is None or now - row.seen_at >= timedelta(minutes=session_limits().idle_minutes):
         raise SignedOut("signed_out")

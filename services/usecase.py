@@ -62,7 +62,9 @@ def action(permission: Permission) -> Callable[[Function[P, R]], Function[P, R]]
         @wraps(function)
         def run(session: Session, actor: Actor, /, *args: P.args, **params: P.kwargs) -> R:
             try:
-                fresh = _in_turn(session, refresh(session, actor, permission), permission)
+                fresh = refresh(session, actor, permission)
+                if fresh.role is not None:
+                    audit.lock(session, fresh.chain_code)
                 result = function(session, fresh, *args, **params)
                 session.commit()
             except IntegrityError as error:
@@ -79,17 +81,6 @@ def action(permission: Permission) -> Callable[[Function[P, R]], Function[P, R]]
         return run
 
     return decorate
-
-
-def _in_turn(session: Session, actor: Actor, permission: Permission) -> Actor:
-    """The actor once the county's lock is theirs, read again: while they waited somebody may have taken the right away."""
-    if actor.role is None:
-        return actor
-    audit.lock(session, actor.chain_code)
-    fresh = refresh(session, actor, permission)
-    if fresh.chain_code != actor.chain_code:  # another county now, whose lock we do not hold
-        raise Conflict("saved_elsewhere")
-    return fresh
 
 
 def _is_duplicate(error: IntegrityError) -> bool:

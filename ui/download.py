@@ -29,9 +29,10 @@ from models.rules.errors import AppError, InvalidInput, NotFound, PermissionDeni
 from models.rules.week import ZONE, today_at
 from services.access import Actor, actor_of, anonymous, county_of
 from services.actions import sign_in
-from services.queries import areas, audits, departments, trends
+from services.queries import areas, audits, charts, departments, trends
 from ui import clock, trends_choice
 from ui.exports import audit as audit_file
+from ui.exports import control as control_file
 from ui.exports import csv_file, excel
 from ui.exports import departments as departments_file
 from ui.exports import trends as trends_file
@@ -72,10 +73,16 @@ def _trends_params(address: Mapping[str, str], as_of: datetime) -> dict[str, Any
     return trends_choice.read(address).params(address.get("county", ""), as_of, today_at(as_of))
 
 
+def _trends_context(asked: Asked) -> trends_file.Context:
+    return trends_file.Context(asked.place, asked.as_of, {code: asked.t.name(*name) for code, name in asked.names.items()})
+
+
 def _trends_document(found: trends.Picture, asked: Asked) -> Document:
-    choice = trends_choice.read(asked.address)
-    chosen = {code: asked.t.name(*name) for code, name in asked.names.items()}
-    return trends_file.document(found, choice, asked.t, trends_file.Context(asked.place, asked.as_of, chosen))
+    return trends_file.document(found, trends_choice.read(asked.address), asked.t, _trends_context(asked))
+
+
+def _control_document(found: charts.Control, asked: Asked) -> Document:
+    return control_file.document(found, trends_choice.read(asked.address), asked.t, _trends_context(asked))
 
 
 def _trends_names(session: Session, actor: Actor, address: Mapping[str, str]) -> Names:
@@ -97,6 +104,7 @@ def _audit_names(session: Session, actor: Actor, address: Mapping[str, str]) -> 
 
 EXPORTS: dict[str, Export] = {
     "audit": Export(audits.listing, audit_file.params, _audit_document, _audit_names),
+    "control": Export(charts.control, _trends_params, _control_document, _trends_names),
     "trends": Export(trends.picture, _trends_params, _trends_document, _trends_names),
     "departments": Export(departments.report, departments_file.params, _departments_document),
 }

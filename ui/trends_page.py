@@ -8,7 +8,7 @@ import streamlit as st
 from models.rules.week import Week, today_at
 from services.queries import trends
 from services.queries.trends import Picture
-from ui import blocks, sentences, trends_choice, trends_frames
+from ui import blocks, control, sentences, trends_behind, trends_choice, trends_frames
 from ui.charts import trends as charts
 from ui.i18n import Translator
 from ui.points_answer import meta
@@ -36,7 +36,12 @@ def show(page: Page) -> None:
     st.html(answer(found, choice, t, place(t, departments, choice.department), place(t, townships, choice.township)))
     if not found.weeks.received.any():
         return
+    if control.chosen(page) == control.CONTROL:
+        control.show(page, choice)
+        trends_behind.show(page, choice, found)
+        return
     drawing(found, choice, t)
+    trends_behind.show(page, choice, found)
     if len(found.by_township) > 1:
         small(found, choice, t, townships)
     st.html(figures(found, choice, t, page.county_code))

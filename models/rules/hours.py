@@ -8,9 +8,11 @@ Paperwork Reduction Act: respondents × times a year × hours each, × price of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from math import floor
 
 Number = int | Fraction | Decimal
 
@@ -53,6 +55,26 @@ def change(now: Load, base: Load) -> Change:
         return Change(now.hours - base.hours, Fraction(0), Fraction(0))
     more, longer = now.quantity - base.quantity, now.unit - base.unit
     return Change(more * base.unit, base.quantity * longer, more * longer)
+
+
+def change_per(now: Load, base: Load, now_weeks: int, base_weeks: int) -> Change:
+    """The same per week of one village, of two periods of different length: both are brought to the same number of
+    village-weeks, which leaves unit times as they are. Both numbers are above 0."""
+    whole = change(
+        Load(now.quantity * base_weeks, now.minutes * base_weeks), Load(base.quantity * now_weeks, base.minutes * now_weeks)
+    )
+    weeks = now_weeks * base_weeks
+    return Change(whole.quantity / weeks, whole.unit / weeks, whole.interaction / weeks)
+
+
+def settled(parts: Sequence[Fraction], whole: int) -> list[int]:
+    """Whole numbers for a table that add up to `whole`, itself less than 1 from the parts' sum: each is rounded down, and those
+    with the largest remainders up, until they do. Each is less than 1 from its part."""
+    found = [floor(part) for part in parts]
+    order = sorted(range(len(parts)), key=lambda i: (found[i] - parts[i], i))
+    for i in order[: whole - sum(found)]:
+        found[i] += 1
+    return found
 
 
 @dataclass(frozen=True)

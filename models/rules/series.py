@@ -92,8 +92,12 @@ def interruption(series: Sequence[Observed], policy: Week) -> Interruption:
         return Interruption(why, len(reported))
     seasonal = reported[-1].week >= reported[0].week + SEASONAL_WEEKS - 1
     festival = [is_spring_festival(one.week) for one in reported]
+    holiday = any(festival)
+    if not any(one.total for one, is_festival in zip(reported, festival, strict=True) if is_festival):
+        reported = [one for one, is_festival in zip(reported, festival, strict=True) if not is_festival]
+        festival = [False] * len(reported)  # its effect would be −∞, which is to leave these weeks out
     design = _design(reported, policy, seasonal=seasonal, festival=festival)
-    return _fitted(reported, design, seasonal=seasonal, holiday=any(festival))
+    return _fitted(reported, design, seasonal=seasonal, holiday=holiday)
 
 
 def _too_thin(before: Sequence[Observed], after: Sequence[Observed]) -> Why | None:
@@ -125,8 +129,7 @@ def _fitted(reported: Sequence[Observed], design: Array, *, seasonal: bool, holi
 
     weeks, degrees = len(reported), len(reported) - design.shape[1]
     total, exposure = (np.array([getattr(one, name) for one in reported], float) for name in ("total", "exposure"))
-    quiet = holiday and not total[design[:, -1] > 0].any()  # no event in any festival week: its effect would be −∞
-    if degrees < LEAST_DEGREES or quiet or np.linalg.cond(design) > 1e6:
+    if degrees < LEAST_DEGREES or np.linalg.cond(design) > 1e6:
         return Interruption(Why.NOT_SEPARABLE, weeks)
     fit = _quasi_poisson(total, exposure, design)
     if fit is None:

@@ -4,6 +4,7 @@ from models.tables.account import Account, LoginSession, SignInFailure
 from models.tables.audit import AuditChain, AuditEvent
 from models.tables.base import Base
 from models.tables.organisation import Area, Department, ObservationPoint
+from models.tables.rebase import Rebase
 from models.tables.target import Quota, Target, Threshold
 from models.tables.week_summary import Correction, WeekClosing, WeekReport, WeekSummary
 from models.tables.weekly_log import Entry, Event, Holding, WeeklyLog
@@ -22,6 +23,7 @@ __all__ = [
     "LoginSession",
     "ObservationPoint",
     "Quota",
+    "Rebase",
     "SignInFailure",
     "Target",
     "Threshold",

@@ -169,3 +169,54 @@ def test_the_files_ask_what_the_screen_asks():
     text = words(visit("trends", "task_force", measure="inspection", period="52", township=world.TOWN_A))
     asked = f"county={world.COUNTY}&amp;measure=inspection&amp;unit=village_times&amp;period=52&amp;township={world.TOWN_A}"
     assert f'<a download href="./export/trends.xlsx?{asked}&amp;department=">Excel</a>' in text
+
+
+def test_the_second_view_says_which_weeks_are_out_of_the_ordinary_and_stands_in_the_address():
+    at = visit("trends", "task_force", view="control")
+    text = words(at)
+    assert at.session_state["trends_view"] == "control"
+    assert "哪些周不寻常" in text
+    assert "起伏都在平常范围内，看不出真正的变化" in text
+    assert "每个乡镇的判断怎么来的" not in text
+    assert "./export/control.csv?county=" in text
+    assert not at.error
+    assert "哪些周不寻常" not in words(visit("trends", "task_force"))
+    assert "哪些周不寻常" not in words(visit("trends", "task_force", view="gossip"))
+
+
+def test_the_task_force_begins_the_range_anew_for_a_reason_and_takes_it_back():
+    at = visit("trends", "task_force", view="control", period="13")
+    at.button(key="anew_save_0").click().run()
+    assert [error.value for error in at.error] == ["重新起算要写明理由，至少 10 个字。"]
+    at.text_input(key="anew_reason_0").set_value("撤乡并镇，监测点重新划分").run()
+    at.button(key="anew_save_0").click().run()
+    assert not at.error
+    assert "撤乡并镇，监测点重新划分" in words(at)
+    taken = [one for one in at.selectbox(key="anew_week_1").options if "可收回" in one]
+    assert len(taken) == 1
+
+
+@pytest.mark.parametrize("username", ["compliance_officer", "township_liaison"])
+def test_others_read_the_second_view_and_change_nothing(username):
+    at = visit("trends", username, view="control")
+    assert "平常范围怎么来的" in words(at)
+    assert not [one for one in at.button if str(one.key).startswith("anew")]
+
+
+@pytest.mark.parametrize("measure", ["form", "group"])
+def test_a_measure_without_anything_has_a_sentence_and_no_range(measure):
+    at = visit("trends", "task_force", measure=measure, view="control")
+    assert not at.exception
+    assert not at.error
+
+
+def test_behind_a_click_the_turn_and_the_hours_are_told():
+    at = visit("trends", "task_force", unit="hours")
+    assert "目标开始以来，已关闭的周还不到" not in words(at)
+    at.session_state["turn"] = True
+    at.session_state["spent"] = True
+    at.run()
+    text = words(at)
+    assert "目标开始以来，已关闭的周还不到 8 周" in text
+    assert "每个点每周少花 180 人分钟，主要是次数少了（180）。" in text
+    assert not at.error

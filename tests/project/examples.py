@@ -247,6 +247,20 @@ def _(_session: Session) -> Params:
     return {**goal, **dates, "reason": "基期按州里的口径重新取数", "seen_version": 1}
 
 
+ANEW = {"county_code": world.COUNTY, "measure": "inspection", "week": world.WEEK - 4, "reason": "撤乡并镇，监测点重新划分"}
+
+
+@example("rebases.add", "task_force")
+def _(_session: Session) -> Params:
+    return ANEW
+
+
+@example("rebases.withdraw", "task_force")
+def _(session: Session) -> Params:
+    run(session, "rebases.add", "task_force", ANEW)
+    return ANEW
+
+
 @example("accounts.create", "system_admin")
 def _(_session: Session) -> Params:
     who = {"username": "newcomer", "name": "新人", "role": "village_recorder", "area_code": world.VILLAGE_B2}

@@ -22,6 +22,7 @@ from models.tables import (
     LoginSession,
     ObservationPoint,
     Quota,
+    Rebase,
     SignInFailure,
     Target,
     Threshold,
@@ -124,10 +125,15 @@ def _numbers(session: Session, county: str, department: str, word: str) -> None:
                 department_code=department, since=WEEKS[0].monday, request_id=f"g{n}", saved_at=world.NOW,
             )
         )  # fmt: skip
+    session.add(Rebase(county_code=county, area_code=county, measure="meeting", week=WEEKS[4].monday, **_without_basis(made)))
     since = date(2025, 1, 1)
     for name, value in {"same_day_units": 1.0, "omission_villages": 1.0, "omission_share": 0.5}.items():
         session.add(Threshold(county_code=county, name=name, version=9, value=value, since=since, basis=word))
     session.flush()
+
+
+def _without_basis(made: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in made.items() if name != "basis"}
 
 
 def snapshot(engine: Engine, county: str | None = None) -> dict[str, list[tuple[Any, ...]]]:

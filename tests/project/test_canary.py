@@ -35,6 +35,8 @@ NUMBERS_ONLY = {  # counts, dates and shares: no word could stand in them, but s
     "corrections.closed_weeks",
     "accounts.tally",
     "audits.verdict",
+    "charts.hours_change",
+    "charts.turn",
     "departments.completeness",
     "overviews.own_cost",
     "points.open_weeks",

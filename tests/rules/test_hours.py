@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.hours import Burden, Load, change, present_value, shown
+from models.rules.hours import Burden, Load, change, change_per, present_value, settled, shown
 
 D = Decimal
 loads = st.builds(Load, st.integers(0, 1_000_000), st.integers(0, 100_000_000))
@@ -76,3 +77,17 @@ def test_the_parts_add_up_to_the_whole_exactly(now, base):
 @given(loads, loads)
 def test_back_again_is_the_opposite(now, base):
     assert change(now, base).total == -change(base, now).total
+
+
+@given(loads, loads, st.integers(1, 500), st.integers(1, 500))
+def test_per_week_of_a_village_the_parts_add_up_to_the_change_of_the_rate(now, base, now_weeks, base_weeks):
+    found = change_per(now, base, now_weeks, base_weeks)
+    assert found.total == now.hours / now_weeks - base.hours / base_weeks
+
+
+@given(st.lists(st.fractions(-1000, 1000), min_size=1, max_size=5), st.booleans())
+def test_what_is_shown_of_the_parts_adds_up_to_what_is_shown_of_the_whole(parts, up):
+    whole = ceil(sum(parts)) if up else floor(sum(parts))
+    numbers = settled(parts, whole)
+    assert sum(numbers) == whole
+    assert all(abs(number - part) <= 1 for number, part in zip(numbers, parts, strict=True))

@@ -89,7 +89,6 @@ STEADY = [Observed(FIRST + i, 60.0 + i % 3, 30.0) for i in range(60)]
         (STEADY[:30] + [Observed(one.week, 0.0, 30.0) for one in STEADY[30:]], Why.FEW_EVENTS),
         ([Observed(one.week, one.total * (i % 10 == 0), 0.0 if i % 2 else 30.0) for i, one in enumerate(STEADY)], None),
         ([Observed(one.week, one.total, one.exposure * (i < 30)) for i, one in enumerate(STEADY)], Why.FEW_WEEKS_AFTER),
-        ([Observed(one.week, 0.0 if is_spring_festival(one.week) else one.total, 30.0) for one in STEADY], Why.NOT_SEPARABLE),
     ],
 )
 def test_a_thin_series_says_why(series, why):
@@ -122,3 +121,13 @@ def test_patterns_of_empty_weeks_that_break_a_model_say_so():
         totals = [*rng.integers(0, 100, policy), *[0] * (n - policy - 1), 20]
         said.add(interruption([Observed(FIRST + i, float(x), 30.0) for i, x in enumerate(totals)], FIRST + policy).why)
     assert Why.NOT_SEPARABLE in said
+
+
+def test_a_spring_festival_in_which_nothing_happened_is_left_out_and_hides_no_effect():
+    rng = np.random.default_rng(11)
+    series = simulated(rng, weeks=75, policy=52, level=0.6, rate=5, festival=0.0)
+    found = interruption(series, FIRST + 52)
+    quiet = sum(is_spring_festival(one.week) for one in series)
+    assert (found.why, found.holiday, found.weeks) == (None, True, 75 - quiet)
+    assert quiet > 0
+    assert found.level.low < 0.6 < found.level.high < 1

@@ -4,14 +4,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import text
 
 from models.db import open_session
-from models.rules.week import Week
-from models.tables import Account, ObservationPoint
 from services import audit
 from services.access import anonymous
-from services.actions import accounts, imports, points, sign_in
+from services.actions import accounts, imports, sign_in
 from tests import world
 from tests.services.administered import create
 from tests.services.imported import csv_file
@@ -90,30 +88,3 @@ def test_who_comes_from_the_county_and_who_comes_from_above_both_get_their_turn(
         _wait_for(engine, 2)
         first.commit()
         assert [one.result(), two.result()] == told
-
-
-def _end_point(session):
-    actor = world.persona(session, "task_force")
-    what = {"county_code": world.COUNTY, "village_code": world.VILLAGE_A1, "until": Week.of(world.TODAY) + 1}
-    return points.end(session, actor, **what, reason="x")
-
-
-@pytest.mark.parametrize(
-    ("meanwhile", "told"),
-    [
-        ({"active": False}, "SignedOut"),
-        ({"role": "auditor"}, "PermissionDenied"),
-        ({"area_code": world.CANARY}, "Conflict"),
-        ({"name": "still the same rights"}, True),
-    ],
-)
-def test_who_loses_a_right_while_waiting_for_a_turn_saves_nothing(engine, session, meanwhile, told):
-    with ThreadPoolExecutor(1) as pool, open_session(engine, write=True) as first:
-        audit.lock(first, world.COUNTY)
-        waiting = pool.submit(_outcome, engine, _end_point)
-        _wait_for(engine, 1)
-        first.execute(update(Account).where(Account.username == "task_force").values(**meanwhile))
-        first.commit()
-        assert waiting.result() == told
-    point = session.get_one(ObservationPoint, (world.COUNTY, world.VILLAGE_A1, world.SINCE))
-    assert (point.until is not None) is (told is True)

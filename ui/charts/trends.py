@@ -68,15 +68,15 @@ def multiples(frames: Mapping[str, bytes], t: Translator) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _trend(t: Translator, first: date, step: int) -> dict[str, Any]:
-    x = alt.X("week:T", scale=UTC, axis=_dates(t, first, step), title=None)
+    x = alt.X("week:T", scale=UTC, axis=dates(t, first, step), title=None)
     scale = alt.Scale(domainMin=0, nice=False, range=[alt.ExprRef("height"), TOP])
     y = alt.Y("rate:Q", scale=scale, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
     plot = alt.layer(*_ground(x, y), *_line(x, y), *_words(x, y), _touch(t))
     drawn = alt.layer(plot, alt.layer(*_strip(t))).resolve_scale(y="independent")
-    return _finished(drawn, 430)
+    return finished(drawn, 430)
 
 
-def _dates(t: Translator, first: date, step: int) -> alt.Axis:
+def dates(t: Translator, first: date, step: int) -> alt.Axis:
     """11月16日 every two, four or eight weeks; the first one of a year, and the first of all, with the year below."""
     begin = f"utc({first.year}, {first.month - 1}, {first.day})"
     ticks = alt.ExprRef(f"sequence({begin}, {begin} + 110 * 7 * 864e5, {step} * 864e5)")
@@ -90,18 +90,18 @@ def _ground(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """What the line is seen against: baseline window, baseline, target path."""
     roof = alt.value(TOP)
     return [
-        _note("window").mark_rect(color=SHADE).encode(x=x, x2="until:T", y=roof, y2=FLOOR),
-        _note("base").mark_rule(color=INK2).encode(x=x, x2="until:T", y=y),
-        _named("path")
+        note("window").mark_rect(color=SHADE).encode(x=x, x2="until:T", y=roof, y2=FLOOR),
+        note("base").mark_rule(color=INK2).encode(x=x, x2="until:T", y=y),
+        named("path")
         .mark_line(color=INK, strokeWidth=1.5, strokeDash=[1.5, 4], strokeCap="butt")
         .encode(x=x, y=alt.Y("rate:Q", title=None)),
-        _note("roof").mark_point(opacity=0).encode(x=x, y=y),
+        note("roof").mark_point(opacity=0).encode(x=x, y=y),
     ]
 
 
 def _line(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """The rate: closed weeks firm, provisional ones dashed and lighter, the running one dotted, gaps where nobody reported."""
-    weeks = _named("weeks")
+    weeks = named("weeks")
     closed, running = alt.when("datum.closed"), alt.when("datum.running")
     return [
         weeks.mark_line(color=TEAL, strokeWidth=2.3).encode(x=x, y=alt.Y("rate_closed:Q", title=None)),
@@ -123,22 +123,22 @@ def _line(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Lines are named where they end."""
-    wide = _note("base", "goal").transform_calculate(shown=f"{NARROW} ? '' : datum.text")
+    wide = note("base", "goal").transform_calculate(shown=f"{NARROW} ? '' : datum.text")
     return [
-        _note("window").mark_text(align="left", dx=5, dy=11, color=INK2).encode(x=x, y=alt.value(TOP), text="text:N"),
+        note("window").mark_text(align="left", dx=5, dy=11, color=INK2).encode(x=x, y=alt.value(TOP), text="text:N"),
         wide.transform_filter("datum.above")
         .mark_text(align="right", dy=-9, color=INK2)
         .encode(x=alt.X("until:T", scale=UTC), y=y, text="shown:N"),
         wide.transform_filter("!datum.above")
         .mark_text(align="right", dy=11, color=INK2)
         .encode(x=alt.X("until:T", scale=UTC), y=y, text="shown:N"),
-        _note("end").mark_text(align="left", dx=9, fontSize=15, fontWeight="bold", color=TEAL).encode(x=x, y=y, text="text:N"),
-        _note("above")
+        note("end").mark_text(align="left", dx=9, fontSize=15, fontWeight="bold", color=TEAL).encode(x=x, y=y, text="text:N"),
+        note("above")
         .transform_calculate(shown=f"{NARROW} ? '' : datum.text")
         .mark_text(dy=-14, fontSize=15, fontWeight="bold", color=TEAL)
         .encode(x=x, y=y, text="shown:N"),
-        _note("running").mark_text(align="left", dx=9, color=INK2).encode(x=x, y=y, text="text:N"),
-        _note("gap").mark_text(color=VERMILION_TEXT, baseline="bottom", dy=-6).encode(x=x, y=FLOOR, text="mark:N"),
+        note("running").mark_text(align="left", dx=9, color=INK2).encode(x=x, y=y, text="text:N"),
+        note("gap").mark_text(color=VERMILION_TEXT, baseline="bottom", dy=-6).encode(x=x, y=FLOOR, text="mark:N"),
     ]
 
 
@@ -147,13 +147,13 @@ def _touch(t: Translator) -> Any:
     fields = ("label", "iso", "shown", "total", "path", "reported", "state")
     tip = [alt.Tooltip(f"{field}_text:N", title=t(f"trends.tip_{field}")) for field in fields]
     across = alt.X("from:T", scale=UTC)
-    return _named("weeks").mark_rect(opacity=0).encode(x=across, x2="to:T", y=alt.value(TOP), y2=FLOOR, tooltip=tip)
+    return named("weeks").mark_rect(opacity=0).encode(x=across, x2="to:T", y=alt.value(TOP), y2=FLOOR, tooltip=tip)
 
 
 def _strip(t: Translator) -> list[alt.Chart]:
     lane = alt.Y("low:Q", scale=alt.Scale(domain=[0, 1], range=[TOP - 26, 14]), axis=None)
     paint = alt.Scale(domain=list(STATES), range=[TEAL_MID, TEAL_SOFT, PANEL, GRID])
-    reports = _named("reports")
+    reports = named("reports")
     tip = [
         alt.Tooltip(f"{field}:N", title=t(f"trends.tip_{title}"))
         for field, title in (("iso", "iso"), ("word", "state"), ("count", "points"))
@@ -189,12 +189,12 @@ def _multiples(t: Translator) -> dict[str, Any]:
         return f"isValid({value}) ? datum.top + {high - 24} - {value} / datum.most * {up} : null"
 
     parts = (
-        _named("parts")
+        named("parts")
         .transform_calculate(**place)
         .transform_calculate(along=f"datum.left + datum.part * {across}", own=level("datum.rate"), all=level("datum.county"))
     )
     towns = (
-        _named("towns")
+        named("towns")
         .transform_calculate(**place)
         .transform_calculate(
             right=f"datum.left + {across}",
@@ -206,7 +206,7 @@ def _multiples(t: Translator) -> dict[str, Any]:
             now_y=level("datum.now"),
         )
     )
-    return _finished(alt.layer(*_small_lines(parts, towns), *_small_words(towns)).add_params(columns), high, fit="fit-x")
+    return finished(alt.layer(*_small_lines(parts, towns), *_small_words(towns)).add_params(columns), high, fit="fit-x")
 
 
 def _small_lines(parts: alt.Chart, towns: alt.Chart) -> list[alt.Chart]:
@@ -255,15 +255,18 @@ def _at(channel: str, field: str) -> Any:
     return made(f"{field}:Q", scale=None, axis=None)
 
 
-def _named(name: str) -> alt.Chart:
+def named(name: str) -> alt.Chart:
+    """A chart over one of the spec's data sets."""
     return alt.Chart(alt.NamedData(name))
 
 
-def _note(*kinds: str) -> alt.Chart:
-    return _named("notes").transform_filter(alt.FieldOneOfPredicate("kind", list(kinds)))
+def note(*kinds: str) -> alt.Chart:
+    """A chart over the notes of these kinds."""
+    return named("notes").transform_filter(alt.FieldOneOfPredicate("kind", list(kinds)))
 
 
-def _finished(chart: Any, height: int, fit: str = "fit") -> dict[str, Any]:
+def finished(chart: Any, height: int, fit: str = "fit") -> dict[str, Any]:
+    """The spec, in our type and as wide as its place."""
     spec: dict[str, Any] = chart.properties(height=height).to_dict()
     kept = {"config": CONFIG, "autosize": {"type": fit, "contains": "padding"}}
     return {**spec, **kept, "padding": {"left": 2, "right": 2, "top": 4, "bottom": 4}}
