@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -82,10 +82,11 @@ def first_broken(session: Session, chain_code: str) -> int | None:
 
 
 def verify() -> int:
-    """Check every chain and print one line each; the number of broken ones."""
+    """Check every chain, also one without a head, and print one line each; the number of broken ones."""
     broken = 0
+    codes = union(select(AuditChain.county_code), select(AuditEvent.county_code))
     with open_session() as session:
-        for code in session.scalars(select(AuditChain.county_code).order_by(AuditChain.county_code)).all():
+        for code in sorted(session.scalars(codes)):
             at = first_broken(session, code)
             broken += at is not None
             sys.stdout.write(f"{code}: {'whole' if at is None else f'broken at link {at}'}\n")
@@ -101,6 +102,9 @@ def _head(session: Session, chain_code: str) -> AuditChain:
                 session.add(AuditChain(county_code=chain_code, seq=0, hash=GENESIS))
         except IntegrityError:
             pass  # another writer made it first
+        else:
+            if session.scalar(select(exists().where(AuditEvent.county_code == chain_code))):
+                raise RuntimeError(f"audit chain {chain_code} has links and no head: somebody removed it")
         head = session.scalars(query).one()
     return head
 

@@ -1,12 +1,13 @@
 """The audit trail: in the transaction it tells of, and whole."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models.rules.week import ZONE
 from models.tables import AuditChain, AuditEvent
 from services import audit
+from services.actions import sign_in
 from tests import world
 
 
@@ -57,3 +58,24 @@ def test_the_zone_in_which_somebody_acted_does_not_break_the_chain(session, as_)
     session.commit()
     session.expire_all()
     assert audit.first_broken(session, world.COUNTY) is None
+
+
+def _lose_the_head(session: Session) -> None:
+    session.execute(delete(AuditChain).where(AuditChain.county_code == world.COUNTY))
+    session.commit()
+    session.expunge_all()
+
+
+def test_a_chain_that_has_lost_its_head_is_told(session, as_, capsys):
+    _three(session, as_)
+    _lose_the_head(session)
+    assert audit.verify() == 1
+    assert f"{world.COUNTY}: broken at link 4" in capsys.readouterr().out
+
+
+def test_a_head_that_was_lost_is_a_fault_to_be_looked_into_and_not_somebody_who_was_faster(session, as_):
+    _three(session, as_)
+    _lose_the_head(session)
+    with pytest.raises(RuntimeError, match="no head"):
+        sign_in.set_preferences(session, as_("task_force"), language="en", large_type=False)
+    assert session.scalar(select(func.count()).select_from(AuditChain).where(AuditChain.county_code == world.COUNTY)) == 0
