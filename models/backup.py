@@ -1,8 +1,8 @@
 """Backup and restore: `python -m models.backup save [FILE]` while people work, `… restore FILE` with the server stopped.
 
-A backup is one .zip: `manifest.json` (when, which revision, which database, SHA-256, rows per table) and the database as
-SQLite file or as PostgreSQL archive. It holds no secret: keep `secret` of the data folder (or BURDEN_SECRET) beside it,
-or the audit trail can no longer be verified. A file that is damaged, of the other database or of a newer program is
+A backup is one .zip: `manifest.json` (when, which revision, which database, SHA-256, rows per table, audit heads) and the
+database as SQLite file or as PostgreSQL archive. It holds no secret: keep `secret` of the data folder (or BURDEN_SECRET)
+beside it, or the audit trail can no longer be verified. A file that is damaged, of the other database or of a newer program is
 refused before anything is touched; what is replaced is backed up first.
 """
 
@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -25,12 +25,13 @@ from types import ModuleType
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from models import backup_postgresql, backup_sqlite
+from models import backup_postgresql, backup_sqlite, heads
 from models.db import engine
+from models.heads import Heads
 from models.migrate import config, newest
 from models.settings import data_folder, secret
 
-FORMAT = 1
+FORMAT = 2  # 1 had no audit heads
 MANIFEST, CONTENT = "manifest.json", "database"
 CHUNK = 1 << 20
 STORES: dict[str, ModuleType] = {"sqlite": backup_sqlite, "postgresql": backup_postgresql}
@@ -42,7 +43,10 @@ class BackupRefused(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says about itself. `rows` counts per table; `secret_mark` tells whether the installation's secret fits."""
+    """What a backup says about itself. `rows` counts per table; `secret_mark` tells whether the installation's secret fits.
+
+    `heads`: the newest link of every audit chain, (seq, hash) by chain code.
+    """
 
     format: int
     created_at: str
@@ -51,6 +55,7 @@ class Manifest:
     sha256: str
     rows: dict[str, int]
     secret_mark: str
+    heads: Heads = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,10 +76,12 @@ def save(bind: Engine, now: datetime, target: Path | None = None) -> Path:
     target = target or _free_name(data_folder() / "backups", now)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _reserved(target), _workshop(target.parent) as folder:
-        revision, rows = _store(bind).copy(bind, folder / CONTENT)
+        revision, rows, found = _store(bind).copy(bind, folder / CONTENT)
         if revision is None:
             raise BackupRefused("the database is empty: there is nothing to back up")
-        manifest = Manifest(FORMAT, now.isoformat(), bind.dialect.name, revision, _sha256(folder / CONTENT), rows, _secret_mark())
+        manifest = Manifest(
+            FORMAT, now.isoformat(), bind.dialect.name, revision, _sha256(folder / CONTENT), rows, _secret_mark(), found
+        )  # fmt: skip
         _pack(folder, manifest)
         (folder / "packed").replace(target)
         _sync(target.parent)
@@ -86,7 +93,7 @@ def restore(bind: Engine, source: Path, now: datetime) -> Restored:
 
     BackupRefused, with the database as it was, when the file is damaged, foreign or newer, or the database is in use.
     """
-    store = _store(bind)
+    store, restores = _store(bind), heads.read().restores
     with _workshop(data_folder()) as folder:
         manifest = _unpack(source, folder)
         if manifest.dialect != bind.dialect.name:
@@ -103,6 +110,8 @@ def restore(bind: Engine, source: Path, now: datetime) -> Restored:
                 raise BackupRefused("the database is in use: stop the server, then restore")
             kept = store.keep(bind, lambda: save(bind, now), data_folder() / "backups")
             store.replace(bind, folder / CONTENT, manifest.rows)
+    with bind.connect() as connection:
+        heads.write_restored(restores, heads.heads(connection), now, manifest.created_at)
     return Restored(manifest, newest(), kept, hmac.compare_digest(manifest.secret_mark, _secret_mark()))
 
 

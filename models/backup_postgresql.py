@@ -11,18 +11,19 @@ from alembic.migration import MigrationContext
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, inspect, text
 
+from models.heads import Heads, heads
 from models.migrate import upgrade
 
 
-def copy(bind: Engine, target: Path) -> tuple[str | None, dict[str, int]]:
-    """A consistent archive; revision and rows per table are counted in the very snapshot that is dumped."""
+def copy(bind: Engine, target: Path) -> tuple[str | None, dict[str, int], Heads]:
+    """A consistent archive; revision, rows per table and audit heads are read in the very snapshot that is dumped."""
     with bind.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is None:
-            return None, {}
+            return None, {}, {}
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         _run(bind, "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
-        return revision, _rows(connection)
+        return revision, _rows(connection), heads(connection)
 
 
 def damage(path: Path, _rows: dict[str, int]) -> str | None:

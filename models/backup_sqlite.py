@@ -10,21 +10,24 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from models.db import make_engine
+from models.heads import Heads
 from models.migrate import upgrade
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
-def copy(bind: Engine, target: Path) -> tuple[str | None, dict[str, int]]:
-    """A consistent copy (SQLite's online backup, in one step: writers go on); its revision and rows per table."""
+def copy(bind: Engine, target: Path) -> tuple[str | None, dict[str, int], Heads]:
+    """A consistent copy (SQLite's online backup, in one step: writers go on); its revision, rows per table and audit heads."""
     source = _path(bind)
     if not source.exists():
-        return None, {}
+        return None, {}, {}
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
     _one_file(target)
     with closing(sqlite3.connect(target)) as made:
-        return _revision(made), _rows(made)
+        revision = _revision(made)
+        chains = made.execute("SELECT county_code, seq, hash FROM audit_chain ORDER BY county_code") if revision else ()
+        return revision, _rows(made), {code: (seq, mark) for code, seq, mark in chains}
 
 
 def damage(path: Path, rows: dict[str, int]) -> str | None:

@@ -1,19 +1,21 @@
 """The audit trail: written inside the transaction it tells of, chained per county, checked by a command.
 
-`python -m services.audit verify` names the first broken link of every chain.
+`python -m services.audit verify` names the first broken link of every chain, and a chain that is behind what was seen.
 """
 
 import hmac
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
 from sqlalchemy import exists, select, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models import heads
 from models.db import open_session
+from models.heads import Kept
 from models.settings import secret
 from models.tables import AuditChain, AuditEvent
 from services.access import Actor
@@ -81,16 +83,36 @@ def first_broken(session: Session, chain_code: str) -> int | None:
     return None if whole else expected
 
 
-def verify() -> int:
-    """Check every chain, also one without a head, and print one line each; the number of broken ones."""
-    broken = 0
+def verify(now: datetime) -> int:
+    """Check every chain, also one without a head, and print one line each; the number of broken ones.
+
+    Each is also held against the head that an earlier check saw (models/heads.py); what fits is what the next one compares.
+    """
+    broken, kept = 0, heads.read()
     codes = union(select(AuditChain.county_code), select(AuditEvent.county_code))
     with open_session() as session:
-        for code in sorted(session.scalars(codes)):
-            at = first_broken(session, code)
-            broken += at is not None
-            sys.stdout.write(f"{code}: {'whole' if at is None else f'broken at link {at}'}\n")
+        present = heads.heads(session.connection())
+        for code in sorted({*session.scalars(codes), *kept.chains}):
+            told = _told(session, code, kept)
+            broken += told is not None
+            if told is None and code in present:
+                kept.note({code: present[code]}, now)
+            sys.stdout.write(f"{code}: {told or 'whole'}\n")
+    for when, made_at in kept.restores:
+        sys.stdout.write(f"restored {when} from the backup of {made_at}: links after it went with it\n")
+    heads.write(kept)
     return broken
+
+
+def _told(session: Session, code: str, kept: Kept) -> str | None:
+    """What is wrong with a chain; None when nothing is."""
+    if (at := first_broken(session, code)) is not None:
+        return f"broken at link {at}"
+    seq, mark, when = kept.chains.get(code, (0, GENESIS, ""))
+    link = session.get(AuditEvent, (code, seq))
+    if seq and (link is None or link.hash != mark):
+        return f"link {seq}, seen {when}, is {'gone' if link is None else 'another one'}: links were removed or written anew"
+    return None
 
 
 def _head(session: Session, chain_code: str) -> AuditChain:
@@ -124,7 +146,13 @@ def _digest(event: AuditEvent, previous: str) -> str:
     return hmac.new(secret().encode(), json.dumps(row, ensure_ascii=False).encode(), "sha256").hexdigest()
 
 
+def main(arguments: list[str]) -> int:
+    """The command; 0 when every chain is whole, 1 when one is not, 2 when misspelled."""
+    if arguments != ["verify"]:
+        sys.stderr.write("usage: python -m services.audit verify\n")
+        return 2
+    return 1 if verify(datetime.now(UTC)) else 0
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] != ["verify"]:
-        sys.exit("usage: python -m services.audit verify")
-    sys.exit(1 if verify() else 0)
+    sys.exit(main(sys.argv[1:]))

@@ -22,7 +22,9 @@ from models.backup import BackupRefused, restore, save
 from models.db import make_engine, open_session
 from models.migrate import newest, upgrade
 from models.settings import ROOT
-from models.tables import Account, Base
+from models.tables import Account, AuditChain, Base
+from services import audit
+from tests import world
 from tests.durability.conftest import NOW
 
 
@@ -77,6 +79,46 @@ def test_restore_brings_back_what_was_saved_and_keeps_what_was_there(engine):
     assert done.safety_copy is not None
     restore(engine, done.safety_copy, NOW + timedelta(hours=2))
     assert "after" in _names(engine)
+
+
+def _act(engine: Engine, subject: str) -> None:
+    with open_session(engine, write=True) as session:
+        audit.record(session, world.persona(session, "task_force"), "test.act", subject)
+        session.commit()
+
+
+def test_the_manifest_holds_the_heads_of_the_audit_chains(engine):
+    _act(engine, "one")
+    with zipfile.ZipFile(save(engine, NOW)) as packed:
+        said = json.loads(packed.read("manifest.json"))["heads"]
+    with open_session(engine) as session:
+        rows = session.scalars(select(AuditChain)).all()
+        assert said == {row.county_code: [row.seq, row.hash] for row in rows}
+    assert said[world.COUNTY][0] == 1
+
+
+def test_after_the_restore_of_an_older_backup_the_check_explains_the_missing_links(engine, capsys):
+    _act(engine, "one")
+    older = save(engine, NOW)
+    _act(engine, "two")
+    assert audit.verify(NOW) == 0
+    restore(engine, older, NOW + timedelta(hours=1))
+    capsys.readouterr()
+    assert audit.verify(NOW + timedelta(hours=2)) == 0
+    told = capsys.readouterr().out
+    assert f"restored {(NOW + timedelta(hours=1)).isoformat()} from the backup of {NOW.isoformat()}" in told
+
+
+def test_a_backup_that_was_made_before_manifests_held_heads_is_restored(engine, tmp_path):
+    path = save(engine, NOW)
+    with zipfile.ZipFile(path) as packed:
+        said, content = json.loads(packed.read("manifest.json")), packed.read("database")
+    del said["heads"]
+    old = tmp_path / "old.zip"
+    with zipfile.ZipFile(old, "w") as packed:
+        packed.writestr("manifest.json", json.dumps(said | {"format": 1}))
+        packed.writestr("database", content)
+    assert restore(engine, old, NOW).manifest.heads == {}
 
 
 def test_another_secret_is_told(engine, monkeypatch):
@@ -143,7 +185,7 @@ def test_content_that_is_no_database_is_refused_even_with_a_fitting_sum(engine, 
     ("manifest", "said"),
     [
         ({"revision": "9999"}, "newer"),
-        ({"format": 2}, "newer"),
+        ({"format": 3}, "newer"),
         ({"dialect": "oracle"}, "backup of oracle"),
         ({"surprise": 1}, "damaged"),
     ],

@@ -14,6 +14,7 @@ OURS: dict[str, tuple[str, ...]] = {  # the most exact room wins
     "pages": ("models.rules", "services.queries", "services.actions", "ui"),
     "ui": ("models.db", "models.rules", "models.settings", "services", "ui"),
     "services": ("models.db", "models.rules", "models.settings", "models.tables", "services"),
+    "services.audit": ("models.db", "models.heads", "models.settings", "models.tables", "services"),
     "seed": ("models", "seed", "services", "ui.i18n"),  # a refused file is explained on the command line too
     "recount": ("models", "recount", "services"),
     "recount.by_hand": ("recount.statements",),  # what checks the product shares nothing with it

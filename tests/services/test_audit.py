@@ -1,5 +1,7 @@
 """The audit trail: in the transaction it tells of, and whole."""
 
+import stat
+
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -66,10 +68,66 @@ def _lose_the_head(session: Session) -> None:
     session.expunge_all()
 
 
-def test_a_chain_that_has_lost_its_head_is_told(session, as_, capsys):
+@pytest.fixture
+def data_folder(tmp_path, monkeypatch):
+    folder = tmp_path / "data"
+    monkeypatch.setenv("DATA_DIR", str(folder))
+    return folder
+
+
+def _set_back(session: Session, seq: int) -> None:
+    """What somebody does who removes the newest links and leaves a chain that fits in itself."""
+    session.execute(delete(AuditEvent).where(AuditEvent.seq > seq))
+    mark = session.get_one(AuditEvent, (world.COUNTY, seq)).hash
+    session.execute(update(AuditChain).where(AuditChain.county_code == world.COUNTY).values(seq=seq, hash=mark))
+    session.commit()
+    session.expire_all()
+
+
+def test_links_removed_behind_an_earlier_check_are_told_until_they_are_explained(session, as_, data_folder, capsys):
+    _three(session, as_)
+    assert audit.verify(world.NOW) == 0
+    _set_back(session, 2)
+    assert audit.first_broken(session, world.COUNTY) is None
+    for _ in range(2):
+        assert audit.verify(world.FRIDAY) == 1
+        assert f"{world.COUNTY}: link 3, seen {world.NOW.isoformat()}, is gone" in capsys.readouterr().out
+
+
+def test_other_links_written_in_their_place_are_told_too(session, as_, data_folder, capsys):
+    _three(session, as_)
+    audit.verify(world.NOW)
+    _set_back(session, 2)
+    for _ in range(2):
+        audit.record(session, as_("task_force"), "test.act", "something else")
+    session.commit()
+    assert audit.verify(world.FRIDAY) == 1
+    assert f"{world.COUNTY}: link 3, seen {world.NOW.isoformat()}, is another one" in capsys.readouterr().out
+
+
+def test_a_chain_that_is_gone_altogether_is_told(session, as_, data_folder):
+    _three(session, as_)
+    audit.verify(world.NOW)
+    session.execute(delete(AuditEvent))
+    session.commit()
+    _lose_the_head(session)
+    assert audit.verify(world.FRIDAY) == 1
+
+
+def test_a_chain_that_grew_is_whole_and_the_file_is_its_owners_alone(session, as_, data_folder):
+    for day in (world.NOW, world.FRIDAY):
+        _three(session, as_)
+        assert audit.verify(day) == 0
+    kept = data_folder / "audit-heads"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    mine = [line.split() for line in kept.read_text().splitlines() if world.COUNTY in line]
+    assert [(line[2], line[4]) for line in mine] == [("6", world.FRIDAY.isoformat())]
+
+
+def test_a_chain_that_has_lost_its_head_is_told(session, as_, data_folder, capsys):
     _three(session, as_)
     _lose_the_head(session)
-    assert audit.verify() == 1
+    assert audit.verify(world.NOW) == 1
     assert f"{world.COUNTY}: broken at link 4" in capsys.readouterr().out
 
 
