@@ -18,6 +18,7 @@ from ui.trends_choice import Choice
 
 TREND, CONTROL = VIEWS = ("trend", "control")
 HEADS = ("label", "iso", "reported", "shown", "range", "said", "state")
+OPTIONAL = ("iso", "range", "state")
 KEY = (("band", "range"), ("base", "centre"), ("good", "better"), ("over", "worse"), ("plain", "usual"), ("line open", "open"))
 
 
@@ -66,7 +67,7 @@ def reading(found: Control, choice: Choice, t: Translator) -> str:
     """Every run in a sentence, newest first, and what the ordinary range is made of."""
     marks = {Meaning.IMPROVEMENT: "fall", Meaning.CONCERN: "rise"}
     runs = [
-        f"<li>{blocks.mark(marks[one.meaning])}<span>{escape(control_words.run(t, one))}</span></li>"
+        f"<li>{blocks.mark(marks[one.meaning])}<span>{escape(control_words.run(t, one, control_words.year(found)))}</span></li>"
         for one in reversed(found.said)
     ]
     said = f'<ul class="runs">{"".join(runs)}</ul>' if runs else f"<p>{escape(control_words.headline(t, found))}</p>"
@@ -81,7 +82,9 @@ def figures(found: Control, choice: Choice, t: Translator, county_code: str) -> 
     """The table, and the same figures as files."""
     heads = {name: t(f"control.tip_{name}") for name in HEADS}
     rows = control_frames.table(found, t)
-    table = blocks.table(rows, heads, numeric=("reported", "shown", "range"), optional=("iso", "state"), mark_column="mark")
+    table = blocks.table(
+        rows, heads, numeric=("reported", "shown", "range"), optional=("iso", "range", "state"), mark_column="mark"
+    )
     asked = escape(choice.address(county_code), quote=True)
     links = [f'<a download href="./export/control.{kind}?{asked}">{escape(t(f"trends.{kind}"))}</a>' for kind in ("xlsx", "csv")]
     files = f'<p class="files">{escape(t("trends.files"))} {" · ".join(links)}</p>'

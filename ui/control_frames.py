@@ -90,7 +90,7 @@ def _look(week: Row) -> str:
 def _notes(found: Control, weeks: list[Row], end: date, t: Translator) -> pd.DataFrame:
     first, rows = weeks[0]["week"], []
     for part in found.parts:
-        if part.base and part.base[1] >= first:
+        if part.base and part.centre is not None and part.base[1] >= first:
             text = t("control.base_window", days=words.days(t, *part.base))
             rows.append(_note("window", max(part.base[0], first), part.base[1] + timedelta(days=6), None, text))
         if part.centre is not None and part.last >= first:
@@ -104,11 +104,12 @@ def _notes(found: Control, weeks: list[Row], end: date, t: Translator) -> pd.Dat
     lines += [(one.week, t("control.anew_line", reason=one.reason)) for one in found.anew]
     drawn = [line for line in sorted(lines) if first <= line[0] <= end]
     for at, (day, text) in enumerate(drawn):
-        rows.append(_note("line", day, end, None, text, CIRCLED[at % len(CIRCLED)], at % 2))
+        side = "left" if day - first > (end - first) * 0.5 else "right"  # words must not run out of the drawing
+        rows.append(_note("line", day, end, None, text, CIRCLED[at % len(CIRCLED)], f"{side} {at % 2}"))
     return pd.DataFrame(rows, columns=["kind", "week", "until", "rate", "text", "mark", "lane"])
 
 
-def _note(kind: str, week: date, until: date, rate: float | None, text: str, mark: str = "", lane: int = 0) -> Row:
+def _note(kind: str, week: date, until: date, rate: float | None, text: str, mark: str = "", lane: str = "") -> Row:
     place = {"week": week.isoformat(), "until": until.isoformat(), "rate": rate, "lane": lane}
     return {"kind": kind, **place, "text": text, "mark": mark}
 

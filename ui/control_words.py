@@ -17,20 +17,28 @@ DIGITS = 2
 def headline(t: Translator, found: Control) -> str:
     """The latest run; that all weeks are ordinary ones; or why nobody can tell yet."""
     if told := [one for one in found.said if not one.festival]:
-        return run(t, told[-1])
+        return run(t, told[-1], year(found))
     note = found.parts[-1].note if found.parts else Note.FEW_POINTS
     if note in (Note.FEW_POINTS, Note.NO_EVENTS):
         return t(f"control.note_{note}")
     return t("control.ordinary_but" if found.said else "control.ordinary")
 
 
-def run(t: Translator, said: Said) -> str:
-    """第 30–36 周（7月20日–9月6日）连续 7 周低于平均，很难用偶然解释。"""
+def run(t: Translator, said: Said, shown: int) -> str:
+    """第 30–36 周（7月20日–9月6日）连续 7 周低于平均，很难用偶然解释。 `shown`: the year that needs no saying."""
     way = "up" if said.way > 0 else "down"
-    told = t(f"control.run_{said.signal}_{way}", weeks=numbers(said), days=days(t, said.first, said.last), n=said.weeks)
+    between = days(t, said.first, said.last, shown)
+    told = t(f"control.run_{said.signal}_{way}", weeks=numbers(said), days=between, n=said.weeks)
     if said.outside and said.signal is not Signal.OUTSIDE:
-        told += t(f"control.beyond_{way}", n=said.outside)
+        every = said.outside == said.weeks
+        told += t(f"control.beyond_all_{way}") if every else t(f"control.beyond_{way}", n=said.outside)
     return told + t("control.is_festival" if said.festival else "control.hardly_chance")
+
+
+def year(found: Control) -> int:
+    """The year of the last week drawn."""
+    last: date = found.weeks.week.iloc[-1]
+    return last.year
 
 
 def numbers(said: Said) -> str:
@@ -42,8 +50,10 @@ def numbers(said: Said) -> str:
     return f"{first.number}–{last.number}" if same else f"{first.label}–{last.label}"
 
 
-def days(t: Translator, first: date, last: date) -> str:
-    """From a Monday to the Sunday of the same or another week."""
+def days(t: Translator, first: date, last: date, shown: int | None = None) -> str:
+    """From a Monday to the Sunday of the same or another week; with years where they are not the one `shown`."""
+    if shown is not None and first.year != shown:
+        return f"{t.full_day(first)}–{t.full_day(Week(last).sunday)}"
     return t.week(Week(first)) if first == last else f"{t.day(first)}–{t.day(Week(last).sunday)}"
 
 

@@ -51,7 +51,9 @@ def spent(page: Page, choice: Choice, found: Picture) -> None:
     )  # fmt: skip
     told = spent_words.minutes(answer)
     heads = {name: t(f"spent.head_{name}") for name in ("what", "minutes", "why")}
-    table = blocks.table(pd.DataFrame(spent_words.rows(t, told)), heads, numeric=("minutes",), mark_column="mark")
+    table = blocks.table(
+        pd.DataFrame(spent_words.rows(t, told)), heads, numeric=("minutes",), optional=("why",), mark_column="mark"
+    )
     said = escape(spent_words.sentence(t, told, compared.verdict.code))
     note = escape(t("spent.note", n=told.points))
     st.html(f'<div class="behind"><p class="said">{said}</p>{table}<p class="basis">{note}</p></div>')

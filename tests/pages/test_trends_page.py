@@ -212,11 +212,11 @@ def test_a_measure_without_anything_has_a_sentence_and_no_range(measure):
 
 def test_behind_a_click_the_turn_and_the_hours_are_told():
     at = visit("trends", "task_force", unit="hours")
-    assert "目标开始以来，已关闭的周还不到" not in words(at)
+    assert "目标开始以来，已关账的周还不到" not in words(at)
     at.session_state["turn"] = True
     at.session_state["spent"] = True
     at.run()
     text = words(at)
-    assert "目标开始以来，已关闭的周还不到 8 周" in text
+    assert "目标开始以来，已关账的周还不到 8 周" in text
     assert "每个点每周少花 180 人分钟，主要是次数少了（180）。" in text
     assert not at.error

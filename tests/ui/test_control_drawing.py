@@ -67,6 +67,7 @@ def test_a_decision_stands_at_its_line_with_its_reason_and_the_target_at_its_day
     lines = notes[notes.kind == "line"]
     assert lines.text.tolist() == ["8月10日目标开始", "重新起算：撤乡并镇"]
     assert lines.mark.tolist() == ["①", "②"]
+    assert lines.lane.tolist() == ["right 0", "left 1"]  # the second lies far right: its words stand to the left of it
     assert notes[notes.kind == "centre"].text.tolist() == ["平均 3.40"]
 
 
@@ -86,7 +87,8 @@ def test_a_run_is_said_in_plain_words_and_festivals_by_name():
     )
     assert "7 weeks in a row below the average, 2 of them below" in control_words.headline(EN, _control())
     feast = Said(Signal.OUTSIDE, -1, Meaning.IMPROVEMENT, date(2026, 2, 16), date(2026, 2, 16), 1, 1, festival=True)
-    assert control_words.run(ZH, feast) == "第 8 周（2月16日–22日）低于平常范围：这是春节。"
+    assert control_words.run(ZH, feast, 2026) == "第 8 周（2月16日–22日）低于平常范围：这是春节。"
+    assert "（2026年2月16日–2026年2月22日）" in control_words.run(ZH, feast, 2027)
     assert control_words.headline(ZH, _control(said=(feast,))).startswith("除春节外")
     across = Said(Signal.TREND, 1, Meaning.CONCERN, date(2025, 12, 22), date(2026, 2, 2), 7, 0)
     assert control_words.numbers(across) == "2025-W52–2026-W06"
@@ -97,7 +99,7 @@ def test_a_run_is_said_in_plain_words_and_festivals_by_name():
 @pytest.mark.parametrize("t", [ZH, EN])
 def test_every_signal_has_its_words_for_a_run_and_for_a_week(signal, way, t):
     means = Meaning.CONCERN if way > 0 else Meaning.IMPROVEMENT
-    assert control_words.run(t, Said(signal, way, means, FIRST.monday, (FIRST + 1).monday, 2, 1))
+    assert control_words.run(t, Said(signal, way, means, FIRST.monday, (FIRST + 1).monday, 2, 1), 2026)
     assert control_words.signal(t, signal.value, means.value)
     assert control_words.signal(t, None, NAN) == ""
 
@@ -121,4 +123,4 @@ def test_the_file_holds_the_figures_of_the_screen():
         assert control_words.amount(ZH, rate) == shown.shown
         assert control_words.span(ZH, low, high) == shown.range
         assert (said or "—", state) == (shown.said, shown.state)
-    assert ("哪些周不寻常", control_words.run(ZH, FELL)) in document.about
+    assert ("哪些周不寻常", control_words.run(ZH, FELL, 2026)) in document.about

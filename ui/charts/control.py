@@ -71,12 +71,15 @@ def _points(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """On a phone the lines keep their number only; the words stand beside the drawing."""
     lines = note("line").transform_calculate(shown=f"{NARROW} ? datum.mark : datum.mark + ' ' + datum.text")
-    small: dict[str, Any] = {"align": "left", "dx": 5, "limit": 300}
+    sides: dict[str, Any] = {"right": {"align": "left", "dx": 5}, "left": {"align": "right", "dx": -5}}
     centre = note("centre").transform_calculate(shown=f"{NARROW} ? '' : datum.text")
     return [
         *(
-            lines.transform_filter(f"datum.lane == {lane}").mark_text(**small).encode(x=x, y=alt.value(high), text="shown:N")
-            for lane, high in ((0, 10), (1, 28))
+            lines.transform_filter(f"datum.lane == '{side} {lane}'")
+            .mark_text(limit=300, **sides[side])
+            .encode(x=x, y=alt.value(high), text="shown:N")
+            for side in sides
+            for lane, high in enumerate((10, 28))
         ),
         note("window").mark_text(align="left", dx=5, dy=11, color=INK2).encode(x=x, y=ROOF, text="text:N"),
         note("band").mark_text(align="left", dx=2, dy=-8, color=INK2).encode(x=x, y=y, text="text:N"),
