@@ -24,8 +24,6 @@ help: ## This list
 	@touch $@ .venv/run
 
 run: .venv/run ## Install, migrate, put the demo into an empty database, serve (HOST, PORT)
-	@$(BIN)/python -m seed demo --if-empty
-	@echo "http://$(HOST):$(PORT)"
 	@exec $(BIN)/uvicorn app:app --host $(HOST) --port $(PORT) --no-access-log --ws websockets-sansio
 
 test: .venv/dev tools lint types ## Everything CI runs: lint, types, tests on SQLite and PostgreSQL, browser

@@ -8,6 +8,7 @@ import asyncio
 import gc
 import hmac
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,7 +16,7 @@ import streamlit as st
 from streamlit import config, net_util
 
 from models.settings import ROOT, secret
-from seed.start import prepare
+from seed.start import prepare, tell_logins
 from ui import clock, unexpected
 from ui.closer import keep_closing
 from ui.warm import warm_up
@@ -30,6 +31,7 @@ async def ready(_app: object) -> AsyncIterator[dict[str, object]]:
     # One key for all replicas and restarts, so that an upload begun on one is accepted by another.
     config.set_option("server.cookieSecret", hmac.new(secret().encode(), b"streamlit cookie", "sha256").hexdigest())
     prepare(clock.now())
+    tell_logins(sys.stderr)
     warm_up()
     logging.getLogger("uvicorn.access").handlers.clear()  # Streamlit turns on again what --no-access-log turned off
     gc.collect()

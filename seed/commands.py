@@ -13,11 +13,9 @@ from models.migrate import upgrade
 from models.rules.errors import AppError, ImportRefused
 from models.rules.password import GROUP, GROUPS, initial_password
 from models.rules.week import ZONE, today_at
-from seed.accounts import LOGINS, PASSWORD
-from seed.demo import counted, has_demo, is_in_use, put_demo
+from seed.demo import counted, is_in_use
 from seed.reference import put_reference
-from seed.start import is_exposed
-from services.closing import close_due
+from seed.start import prepare, tell_logins, wants_demo
 
 if TYPE_CHECKING:
     from ui.i18n import Translator
@@ -45,7 +43,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--language", choices=("zh_CN", "en"), default="zh_CN", help="of what is printed about files")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="the fictional county, its story and its logins, into an empty database")
-    demo.add_argument("--if-empty", action="store_true", help="do nothing when the database is in use, instead of refusing")
+    demo.add_argument(
+        "--if-empty",
+        action="store_true",
+        help="as the app does at its start: not into a database in use, not with DEMO=0; no refusal",
+    )
     demo.add_argument("--today", type=date.fromisoformat, help="the day on which the story ends (default: today)")
     demo.set_defaults(run=_demo)
     reference = commands.add_parser("reference", help="the country-wide thresholds that are still missing")
@@ -81,34 +83,23 @@ def _now(today: date | None = None) -> datetime:
 
 def _demo(options: argparse.Namespace) -> int:
     upgrade()
-    with open_session() as session:
-        in_use = is_in_use(session)
-    if in_use and not options.if_empty:
-        print("数据库里已有数据，没有放入演示数据。(The database is in use; nothing was changed.)", file=sys.stderr)
+    if not options.if_empty and (reason := _why_not()):
+        print(reason, file=sys.stderr)
         return 1
-    if not in_use:
-        now = _now(options.today)
-        with open_session(write=True) as session:
-            counts = put_demo(session, now)
-            session.commit()
-        counts["week_closing"] = sum(1 for _ in close_due(now))
-        print("演示数据：" + "，".join(counted(counts)))
-    _print_logins()
+    if counts := prepare(_now(options.today)):
+        print("放入：" + "，".join(counted(counts)))
+    tell_logins(sys.stdout)
     return 0
 
 
-def _print_logins() -> None:
+def _why_not() -> str:
+    """Why the demo cannot be put in; empty when it can."""
+    if not wants_demo():
+        return "已设 DEMO=0，没有放入演示数据。(DEMO=0 is set; nothing was changed.)"
     with open_session() as session:
-        if not has_demo(session):
-            return
-        exposed = is_exposed(session)
-    print(f"\n演示账号（密码都是 {PASSWORD}，数据全部虚构）· demo logins, one password for all:")
-    for login in LOGINS:
-        print(f"  {login.username:<12}{login.shown}")
-    print()
-    if exposed:
-        print("警告：演示账号的密码是公开的，而 HOST 不是本机地址。正式使用请设 DEMO=0 并换一个空数据库。", file=sys.stderr)
-        print("WARNING: HOST is not a loopback address and the demo password is public. Use DEMO=0.\n", file=sys.stderr)
+        if is_in_use(session):
+            return "数据库里已有数据，没有放入演示数据。(The database is in use; nothing was changed.)"
+    return ""
 
 
 def _reference(_options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from seed.accounts import LOGINS
 from tests.browser.steps import open_path, overflow, settled
 from ui.i18n import translator
 
@@ -16,6 +17,11 @@ def test_every_address_asks_a_stranger_to_sign_in(phone, path):
     expect(phone.get_by_label(ZH("sign_in.username"), exact=True)).to_be_visible()
     expect(phone.get_by_role("button", name=ZH("sign_in.submit"), exact=True)).to_be_visible()
     assert overflow(phone) == 0
+
+
+def test_who_starts_the_server_is_told_every_login_and_the_address(server):
+    assert all(f"  {login.username} " in server.log for login in LOGINS)
+    assert f"http://127.0.0.1:{server.port}" in server.log
 
 
 def test_the_page_says_that_it_is_chinese(desktop):

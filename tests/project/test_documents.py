@@ -55,6 +55,11 @@ def test_a_leftover_is_noticed(text):
     assert leftovers(text)
 
 
+def test_make_run_leaves_the_first_start_to_the_app():
+    recipe = MAKEFILE.split("\nrun:")[1].split("\n\n")[0].splitlines()[1:]
+    assert [line.split()[:3] for line in recipe] == [["@exec", "$(BIN)/uvicorn", "app:app"]]
+
+
 def test_every_make_command_in_the_manuals_exists():
     commands = {name for path in MANUALS for name in MAKE.findall(path.read_text("utf-8"))}
     assert {"run", "test", "backup"} <= commands <= TARGETS

@@ -77,6 +77,7 @@ def _copied(
         _admin(server, f"CREATE DATABASE {name} TEMPLATE {place}")
         made = make_engine(make_url(server).set(database=name).render_as_string(hide_password=False))
     monkeypatch.setattr(models.db, "engine", lambda: made)
+    monkeypatch.setattr("seed.start.engine", lambda: made)
     monkeypatch.setattr("seed.commands.upgrade", lambda: None)  # done, and it would look for the real one
     yield made
     made.dispose()

@@ -37,9 +37,11 @@ def test_the_first_start_fills_an_empty_database_and_the_next_changes_nothing(de
     assert counts(demo_engine) == before
 
 
-def test_without_the_demo_only_reference_rows_are_put_in(empty_engine, monkeypatch):
+@pytest.mark.parametrize("start", [lambda: prepare(NOW), lambda: run(["demo", "--if-empty"])], ids=["app", "command"])
+def test_without_the_demo_only_reference_rows_are_put_in(empty_engine, monkeypatch, capsys, start):
     monkeypatch.setenv("DEMO", "0")
-    prepare(NOW, empty_engine)
+    start()
+    assert PASSWORD not in capsys.readouterr().out
     rows = {name: n for name, n in counts(empty_engine).items() if n}
     assert rows == {"threshold": len(DEFAULTS), "audit_chain": 1, "audit_event": 1}
 
@@ -52,11 +54,21 @@ def test_a_database_in_use_is_refused_and_left_alone(demo_engine, capsys):
     assert counts(demo_engine) == before
 
 
+def test_the_demo_is_refused_where_it_is_not_wanted(empty_engine, monkeypatch, capsys):
+    monkeypatch.setenv("DEMO", "0")
+    assert run(["demo"]) == 1
+    assert "DEMO=0" in capsys.readouterr().err
+    assert not any(counts(empty_engine).values())
+
+
 @pytest.mark.parametrize("empty_engine", ["sqlite"], indirect=True)
-def test_the_command_fills_an_empty_database(empty_engine, capsys):
+def test_the_command_fills_an_empty_database_as_the_app_does(empty_engine, capsys):
     assert run(["demo", "--today", "2026-11-21"]) == 0
-    assert "observation_point 39" in capsys.readouterr().out
-    assert counts(empty_engine)["observation_point"] == 39
+    printed = capsys.readouterr().out
+    assert "observation_point 39" in printed
+    rows = counts(empty_engine)
+    assert (rows["observation_point"], rows["threshold"]) == (39, len(DEFAULTS))
+    assert f"week_closing {rows['week_closing']}" in printed
 
 
 def test_the_command_prints_every_login_and_warns_when_others_can_reach_them(demo_engine, monkeypatch, capsys):
