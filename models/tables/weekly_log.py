@@ -36,8 +36,9 @@ class WeeklyLog(Base):
 class Event(Base):
     """One meeting, inspection or form of a department on one day (1 session), whoever received it.
 
-    Its facts do not change once stored (a correction is another event), so a figure does not drift behind a village's
-    back. `township_code` is set when only that township was meant. `created_by` is for the audit and never shown.
+    Its facts do not change once a second village has it (docs/adr/0009), so a figure does not drift behind a village's
+    back; `minutes` is what is offered to the next one. `township_code` is set when only that township was meant. `created_by`
+    is for the audit and never shown.
     """
 
     __tablename__ = "event"

@@ -112,7 +112,7 @@ def change_entry(
     seen_naming: Naming = UNNAMED,
     opened_at: datetime | None = None,
 ) -> Saved:
-    """Changes what the event cost this village and, while no other village has it, its title, name and emergency mark.
+    """Changes what the event cost this village and, while no other village has it, its length, title, name and emergency mark.
 
     `seen` and `seen_naming` are what the screen showed; what stands in `naming` as it was seen is left alone. When something
     has become else meanwhile nobody silently overwrites: Conflict(entry_changed) with `mine` and `theirs` at minutes, or
@@ -135,6 +135,7 @@ def change_entry(
     shared_events.set_effort(entry, effort)
     if (new := shared_events.facts(event, effort)) == old:
         return saved(log, event_id)
+    shared_events.correct_length(session, log, event, effort.minutes)
     entry.saved_at = actor.now
     keep(session, actor, log, opened_at)
     audit.record(session, actor, "weekly_logs.change_entry", subject(log, event_id), old=old, new=new)

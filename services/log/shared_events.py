@@ -107,7 +107,7 @@ def correct(session: Session, log: WeeklyLog, event: Event, wanted: Naming, seen
     """
     wanted = replace(wanted, title=clean_title(wanted.title))
     check_called_as(event.kind, wanted.called_as)
-    is_own = event.source == "village" and not _others_have(session, log, event.id)
+    is_own = _is_own(session, log, event)
     for field in ("title", "called_as", "emergency"):
         before, after, stored = (getattr(one, field) for one in (seen, wanted, event))
         if after in (before, stored):
@@ -117,6 +117,12 @@ def correct(session: Session, log: WeeklyLog, event: Event, wanted: Naming, seen
         if stored != before:
             raise Conflict(f"{field}_changed", field=field, theirs=stored)
         setattr(event, field, after)
+
+
+def correct_length(session: Session, log: WeeklyLog, event: Event, minutes: int) -> None:
+    """A wrong length must not be offered to the neighbours; once one of them has the event, each has its own."""
+    if _is_own(session, log, event):
+        event.minutes = minutes
 
 
 def fill_in(event: Event, title: str, called_as: str) -> None:
@@ -147,8 +153,9 @@ def facts(event: Event, effort: Effort) -> Mapping[str, object]:
     return occasion | asdict(effort) | {"demands": sorted(effort.demands)}
 
 
-def _others_have(session: Session, log: WeeklyLog, event_id: int) -> bool:
+def _is_own(session: Session, log: WeeklyLog, event: Event) -> bool:
+    """Whether this village told of the event and no other one has it."""
     others = select(Entry.village_code).where(
-        Entry.county_code == log.county_code, Entry.event_id == event_id, Entry.village_code != log.village_code
+        Entry.county_code == log.county_code, Entry.event_id == event.id, Entry.village_code != log.village_code
     )
-    return session.scalars(others.limit(1)).first() is not None
+    return event.source == "village" and session.scalars(others.limit(1)).first() is None

@@ -7,6 +7,7 @@ from models.rules.entry import Effort, Naming
 from models.rules.errors import Conflict, InvalidInput, NotAllowedNow
 from models.tables import AuditEvent, Entry, Event
 from services.actions import weekly_logs
+from services.queries import suggestions
 from services.queries import weekly_logs as shown
 from tests import world
 from tests.services.logging_week import W, add
@@ -96,3 +97,29 @@ def test_two_phones_that_change_different_things_do_not_meet(session, as_):
     rename(session, actor, event_id, Naming(emergency=True), Naming())
     row = shown.week(session, actor, week=W, today=world.TODAY).rows[0]
     assert (row.title, row.emergency) == ("防火部署会", True)
+
+
+def test_a_corrected_length_is_what_the_neighbours_are_offered(session, as_):
+    actor = as_("village_recorder")
+    event_id = add(session, actor, title="防火", minutes=480).subject_id
+    weekly_logs.change_entry(session, actor, week=W, event_id=event_id, seen=Effort(480), minutes=30)
+    (offer,) = suggestions.week(session, as_("recorder_a2"), week=W, today=world.TODAY)
+    assert offer.minutes == 30
+    weekly_logs.join_event(session, as_("recorder_a2"), week=W, event_id=event_id, request_id="r1")
+    assert sorted(session.scalars(select(Entry.minutes))) == [30, 30]
+
+
+def test_a_length_corrected_once_others_have_the_event_is_the_villages_own(session, as_):
+    event_id = add(session, as_("village_recorder"), title="防火", minutes=60).subject_id
+    weekly_logs.join_event(session, as_("recorder_a2"), week=W, event_id=event_id, request_id="r1")
+    weekly_logs.change_entry(session, as_("recorder_a2"), week=W, event_id=event_id, seen=Effort(60), minutes=120)
+    assert session.scalars(select(Event.minutes)).one() == 60
+    assert sorted(session.scalars(select(Entry.minutes))) == [60, 120]
+
+
+def test_a_length_that_an_office_gave_stays(session, as_):
+    event_id = add(session, as_("village_recorder"), minutes=60).subject_id
+    session.get_one(Event, (world.COUNTY, event_id)).source = "township"
+    session.commit()
+    weekly_logs.change_entry(session, as_("village_recorder"), week=W, event_id=event_id, seen=Effort(60), minutes=120)
+    assert session.scalars(select(Event.minutes)).one() == 60
