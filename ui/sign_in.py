@@ -108,10 +108,8 @@ def open_browser(username: str, password: str) -> None:
     """Signs in. NotAllowedNow(locked_out), or InvalidInput(wrong_password) whatever of the two was wrong."""
     if not username.strip() or not password:
         raise InvalidInput("sign_in_empty")
-    password_hash = _attempt(username)
-    if not password_fits(username, password, password_hash):
-        with open_session(write=True) as session:
-            sign_in.refuse(session, anonymous(clock.now()), username=username)
+    password_hash = _attempt(username, password)
+    if password_hash is None:
         raise InvalidInput("wrong_password")
     renewed = "" if has_todays_cost(password_hash) else hash_password(password)
     session_id, ticket = secrets.token_hex(32), secrets.token_urlsafe(32)
@@ -128,10 +126,9 @@ def open_browser(username: str, password: str) -> None:
 
 
 def change_password(actor: Actor, old: str, new: str, repeated: str) -> None:
-    """Compares the old password (counted like a sign-in) and stores the new one. AppError says what is wrong."""
+    """Compares the old password (counted and told like a sign-in) and stores the new one. AppError says what is wrong."""
     check_new_password(new, repeated, old=old, username=actor.username)  # first: a weak new one is no wrong try
-    stored = _attempt(actor.username)
-    compared = stored if password_fits(actor.username, old, stored) else None
+    compared = _attempt(actor.username, old)
     new_hash = hash_password(new) if compared else ""
     with open_session(write=True) as session:
         sign_in.change_password(
@@ -164,9 +161,15 @@ def handshake_cookie() -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _attempt(username: str) -> str:
+def _attempt(username: str, password: str) -> str | None:
+    """The account's hash when the password fits it; None when not, and the audit trail says so."""
     with open_session(write=True) as session:
-        return sign_in.attempt(session, anonymous(clock.now()), username=username)
+        password_hash = sign_in.attempt(session, anonymous(clock.now()), username=username)
+    if password_fits(username, password, password_hash):
+        return password_hash
+    with open_session(write=True) as session:
+        sign_in.refuse(session, anonymous(clock.now()), username=username)
+    return None
 
 
 def _session_of_cookie() -> str | None:

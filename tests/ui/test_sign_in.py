@@ -4,8 +4,11 @@ import time
 
 import bcrypt
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from models.db import open_session
+from models.tables import AuditEvent, SignInFailure
 from services import passwords
 from tests import world
 from ui import sign_in
@@ -39,6 +42,32 @@ def _compare(username: str, password: str, password_hash: str) -> None:
 )
 def test_only_the_password_itself_fits(typed, right):
     assert fits("task_force", typed) is right
+
+
+def _change(session_id: str, old: str) -> None:
+    import streamlit as st
+
+    from models.db import open_session
+    from models.rules.errors import AppError
+    from services.access import actor_of
+    from tests import world
+    from ui import sign_in
+
+    with open_session() as session:
+        actor = actor_of(session, session_id, world.NOW)
+    try:
+        sign_in.change_password(actor, old, "a quite different one", "a quite different one")
+    except AppError as error:
+        st.session_state["refused"] = error.code
+
+
+def test_a_wrong_old_password_stands_in_the_trail_like_a_wrong_one_at_the_door(sqlite_engine):
+    at = AppTest.from_function(_change, args=("session-task_force", "not mine"), default_timeout=20).run()
+    assert at.session_state["refused"] == "wrong_old_password"
+    with open_session(sqlite_engine) as session:
+        told = session.execute(select(AuditEvent.action, AuditEvent.subject, AuditEvent.county_code)).all()
+        assert session.get_one(SignInFailure, "task_force").failures == 1
+    assert told == [("sign_in.refuse", "task_force", world.COUNTY)]
 
 
 def test_a_password_of_the_greatest_length_fits_and_one_more_letter_does_not():
