@@ -18,6 +18,7 @@ from models.rules.errors import InvalidInput, NotFound, PermissionDenied, Signed
 from models.settings import session_limits
 from models.tables import Account, Area, LoginSession
 
+OPERATOR = "command-line"  # the user name of what the machine does by itself, and of whoever owns it
 SYSTEM_CHAIN = "0" * 12  # the audit chain of what belongs to no single county
 
 
@@ -165,7 +166,7 @@ def anonymous(now: datetime) -> Actor:
 
 def operator(county_code: str, now: datetime) -> Actor:
     """Somebody at this machine's command line, who owns the database anyway. No session can produce it."""
-    return Actor(now, "command-line", "command-line", Role.TASK_FORCE, "", county_code, None, (county_code,))
+    return Actor(now, OPERATOR, OPERATOR, Role.TASK_FORCE, "", county_code, None, (county_code,))
 
 
 def actor_of(session: Session, session_id: str, now: datetime) -> Actor:

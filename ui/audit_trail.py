@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from models.rules.week import ZONE
+from services.access import OPERATOR
 from services.queries import audits
 from ui import audit_filters, blocks, facts
 from ui.audit_filters import Wanted
@@ -18,6 +19,9 @@ from ui.i18n import Translator, catalogue
 from ui.shell import Page
 
 ROWS = 50
+USUAL: dict[str, object] = {  # of an event, an entry, a group
+    "title": "", "name": "", "called_as": "", "emergency": False, "travel_minutes": 0, "people": 1, "copies": 1, "demands": [],
+}  # fmt: skip
 LONGEST = 120  # characters of one value on the screen; the download has all of it
 
 
@@ -60,7 +64,7 @@ def rows(t: Translator, found: pd.DataFrame, names: Names) -> str:
 def changes(t: Translator, old: str, new: str, names: Names) -> list[tuple[str, str, str]]:
     """(fact, before, after) of what differs, in words; what was not there is empty."""
     before, after = _facts(old), _facts(new)
-    differing = [fact for fact in dict.fromkeys((*before, *after)) if before.get(fact) != after.get(fact)]
+    differing = [fact for fact in dict.fromkeys((*before, *after)) if _told(before, fact) != _told(after, fact)]
     told = []
     for fact in differing:
         was = None if isinstance(after.get(fact), Mapping) else before.get(fact)  # lines taken in are named once
@@ -68,9 +72,23 @@ def changes(t: Translator, old: str, new: str, names: Names) -> list[tuple[str, 
     return told
 
 
+def _told(stored: Mapping[str, Any], fact: str) -> object:
+    """A value worth a line: what is as it mostly is, one copy or no emergency, is none."""
+    value = stored.get(fact)
+    return None if fact in USUAL and value == USUAL[fact] else value
+
+
+def _who(t: Translator, row: Mapping[Hashable, Any]) -> tuple[str, str]:
+    """The user name and the role in words; the machine itself, and whoever owns it, has no role."""
+    if row["username"] == OPERATOR:
+        return t("audit.operator"), ""
+    role = f"role.{row['role']}"
+    return row["username"] or "—", t(role) if role in catalogue(t.language) else row["role"]
+
+
 def _row(t: Translator, row: Mapping[Hashable, Any], names: Names) -> str:
     at = row["at"].astimezone(ZONE)
-    role = f"role.{row['role']}"
+    name, role = _who(t, row)
     told = changes(t, row["old"], row["new"], names)
     lines = [f"<i>{escape(fact)}</i> {_arrow(t, before, after)}" for fact, before, after in told]
     about = f'<small title="{escape(row["subject"])}">{escape(facts.subject(t, row["subject"], names))}</small>'
@@ -78,7 +96,7 @@ def _row(t: Translator, row: Mapping[Hashable, Any], names: Names) -> str:
         (t.number(row["seq"]), "n opt"),
         (f"{escape(t.full_day(at.date()))}<small>{at:%H:%M:%S}</small>", ""),
         (
-            f"{escape(row['username'] or '—')}<small>{escape(t(role) if role in catalogue(t.language) else row['role'])}</small>",
+            f"{escape(name)}<small>{escape(role)}</small>",
             "",
         ),
         (f"{escape(audit_filters.deed(t, row['action']))}{about}", "what"),

@@ -92,6 +92,10 @@ class Translator:
         """With thousands separators and a fixed number of decimals; a true minus sign."""
         return _number(self.language, value, digits)
 
+    def rate(self, value: float) -> str:
+        """A rate per point and week: 3.4, and with two decimals below one, where 0.1 → 0.0 would say nothing."""
+        return self.number(value, 1 if value >= 1 or value == 0 else 2)
+
     def percent(self, share: float, *, signed: bool = False, digits: int = 0) -> str:
         """0.41 → 41%; signed: +41% or −41%."""
         text = self.number(share * 100, digits) + "%"

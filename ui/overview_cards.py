@@ -41,9 +41,9 @@ def card(t: Translator, one: Card) -> str:
 def keys(t: Translator, one: Card) -> str:
     """The two reference lines and their values."""
     base, path = one.comparison.verdict.base.rate, path_of(one)
-    found = [("base", t("overview.base_value", value=t.number(base, 1)))] if base is not None else []
+    found = [("base", t("overview.base_value", value=t.rate(base)))] if base is not None else []
     if path:
-        found.append(("path", t("overview.goal_value", value=t.number(path.goal, 1))))
+        found.append(("path", t("overview.goal_value", value=t.rate(path.goal))))
     return blocks.key(*found)
 
 

@@ -71,7 +71,8 @@ def strip(t: Translator, states: str) -> str:
 def _row(t: Translator, point: Point) -> str:
     name = escape(t.name(point.name, point.name_en))
     if point.missing_run > 1:
-        name += f'<small class="run">{escape(t("points.run", n=point.missing_run))}</small>'
+        key = "points.run_longer" if point.missing_run > point.missing else "points.run"  # it began before the weeks shown
+        name += f'<small class="run">{escape(t(key, n=point.missing_run))}</small>'
     since = t.full_day(point.since) + (t("points.until", day=t.full_day(point.until)) if point.until else "")
     cells = [(name, "who"), (strip(t, point.states), ""), (t.number(point.missing), "n"), (t.number(point.late), "n opt")]
     cells += [(escape(share(t, point.on_time, point.due)), "n opt")]

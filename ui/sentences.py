@@ -120,11 +120,11 @@ def against_path(t: Translator, found: Picture) -> str:
     if path is None or verdict.now.rate is None or verdict.code is VerdictCode.FEW:
         return ""
     goal = path.at(found.comparison.now[1])
-    gap = round(verdict.now.rate - goal, 1)
+    gap = round(verdict.now.rate - goal, 1 if goal >= 1 else 2)
     if gap < 0 and verdict.code is not VerdictCode.FALL:
         return ""
     key = "trends.below_path" if gap < 0 else "trends.above_path" if gap > 0 else "trends.on_path"
-    return t(key, path=t.number(goal, 1), gap=t.number(abs(gap), 1))
+    return t(key, path=t.rate(goal), gap=t.rate(abs(gap)))
 
 
 def change(t: Translator, compared: Comparison) -> str:
@@ -161,7 +161,7 @@ def target(t: Translator, line: TargetLine | None) -> list[Fact]:
         return [Fact(name, reduction, t("verdict.thin_baseline", coverage=t.percent(line.baseline.coverage)))]
     if line.path is None:
         return [Fact(name, reduction, t("verdict.other_target"))]
-    goal, day = t.number(line.path.goal, 1), t.full_day(line.ends)
+    goal, day = t.rate(line.path.goal), t.full_day(line.ends)
     told = [Fact(name, reduction, t("verdict.goal", goal=goal, day=day, basis=line.basis))]
     if line.revision:
         told.append(Fact(t("verdict.fact_revised"), t.full_day(line.revision.on), what_changed(t, line.revision)))
@@ -204,9 +204,11 @@ def towns_title(t: Translator, found: Picture) -> str:
     return t("trends.towns", n=len(found.by_township), parts=t("trends.between").join(parts))
 
 
-def rate(t: Translator, sample: Sample, digits: int = 1) -> str:
+def rate(t: Translator, sample: Sample, digits: int | None = None) -> str:
     """A rate, or a dash."""
-    return "—" if sample.rate is None else t.number(sample.rate, digits)
+    if sample.rate is None:
+        return "—"
+    return t.rate(sample.rate) if digits is None else t.number(sample.rate, digits)
 
 
 def _paired(t: Translator, pairing: Pairing) -> Fact:

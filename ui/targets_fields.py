@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from models.rules.basis import LONGEST_BASIS, LONGEST_REASON, SHORTEST_REASON
 from models.rules.errors import Conflict
 from models.rules.week import ZONE
+from services.access import OPERATOR
 from services.in_force import Revised
 from ui.i18n import Translator
 from ui.shell import Page
@@ -89,5 +90,5 @@ def told(section: str) -> None:
 
 def made_by(t: Translator, row: dict[str, Any]) -> str:
     """Who made a version, and when."""
-    who = t("targets.by_command_line") if row["created_by"] == "command-line" else row["created_by"]
+    who = t("audit.operator") if row["created_by"] == OPERATOR else row["created_by"]
     return f"{who} {t.full_day(row['created_at'].astimezone(ZONE).date())}"

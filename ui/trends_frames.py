@@ -63,7 +63,7 @@ def multiples(found: Picture, names: Listed, choice: Choice, t: Translator) -> d
                 "word": t(f"verdict.{verdict.code}"),
                 "base": base,
                 "now": line.get(days[-1]) if days else None,
-                "now_text": "" if now is None else t.number(now, 1),
+                "now_text": "" if now is None else t.rate(now),
                 "most": most,
                 "from": t.day(max(days[0], found.weeks.week.iloc[0])) if days else "",
                 "until": t.day(_last(found)) if days else "",
@@ -207,17 +207,17 @@ def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translat
     base = line.baseline.rate if line else None
     if line and base is not None:
         rates.append(base)
-        text = t("trends.base_line", rate=t.number(base, 1))
+        text = t("trends.base_line", rate=t.rate(base))
         path_ends_lower = line.path is not None and line.path.at(until) < base
         notes.append(_note("base", first, until, base, text, path_ends_lower or line.path is None))
         if line.path and until > line.path.starts:
-            text = t("trends.path_end", rate=t.number(line.path.goal, 1), day=t.day(line.path.ends))
-            notes.append(_note("goal", first, until, line.path.at(until), text, False))
+            text = t("trends.path_end", rate=t.rate(line.path.goal), day=t.day(line.path.ends))
+            notes.append(_note("goal", first, until, line.path.at(until), text, _lies_above(line.path.at(until), weeks)))
         if line.baseline_until >= first:
             days = f"{t.day(line.baseline_from)}–{t.day(line.baseline_until)}"
             shown_from = max(first, line.baseline_from)
             notes.append(_note("window", shown_from, line.baseline_until, None, t("trends.base_window", days=days), True))
-    notes += _ends(weeks, until, t)
+    notes += _ends(weeks, until, t, below=any(note["kind"] == "goal" and note["above"] for note in notes))
     silent = [week for week in weeks if week["complete"] and week["expected"] and not week["received"]]
     notes += [_note("gap", week["week"], until, None, "", True, "×") for week in silent]
     notes.append(_note("roof", first, until, max([*rates, 0.0]) * 1.1 or 1.0, "", True))
@@ -225,14 +225,21 @@ def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translat
     return notes, ["kind", "week", "until", "rate", "text", "mark", "above"]
 
 
-def _ends(weeks: list[dict[Any, Any]], until: date, t: Translator) -> Rows:
-    """The last complete week's figure; and, by its point, that a week is running: then the figure stands above the line."""
+def _lies_above(rate: float, weeks: list[dict[Any, Any]]) -> bool:
+    """Whether the path ends above the last figures: then its name keeps away from them, and they from it."""
+    told = [week["rate"] for week in weeks if not isnan(week["rate"])][-2:]
+    return all(rate >= one for one in told)
+
+
+def _ends(weeks: list[dict[Any, Any]], until: date, t: Translator, *, below: bool) -> Rows:
+    """The last complete week's figure; and, by its point, that a week is running: then the figure stands above the line,
+    or below it where the target path runs above."""
     told = [week for week in weeks if not isnan(week["rate"])]
     now = [week for week in told if not week["complete"]]
     last = [week for week in told if week["complete"]][-1:]
     kind = "above" if now else "end"
     return [
-        *(_note(kind, week["week"], until, week["rate"], t.number(week["rate"], 1), True) for week in last),
+        *(_note(kind, week["week"], until, week["rate"], t.rate(week["rate"]), not below) for week in last),
         *(_note("running", week["week"], until, week["rate"], t("trends.state_running"), True) for week in now),
     ]
 

@@ -123,7 +123,10 @@ def _line(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Lines are named where they end."""
-    wide = note("base", "goal").transform_calculate(shown=f"{NARROW} ? '' : datum.text")
+    wide, figure = (
+        note(*kinds).transform_calculate(shown=f"{NARROW} ? '' : datum.text") for kinds in (("base", "goal"), ("above",))
+    )
+    bold: dict[str, Any] = {"fontSize": 15, "fontWeight": "bold", "color": TEAL}
     return [
         note("window").mark_text(align="left", dx=5, dy=11, color=INK2).encode(x=x, y=alt.value(TOP), text="text:N"),
         wide.transform_filter("datum.above")
@@ -132,11 +135,9 @@ def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         wide.transform_filter("!datum.above")
         .mark_text(align="right", dy=11, color=INK2)
         .encode(x=alt.X("until:T", scale=UTC), y=y, text="shown:N"),
-        note("end").mark_text(align="left", dx=9, fontSize=15, fontWeight="bold", color=TEAL).encode(x=x, y=y, text="text:N"),
-        note("above")
-        .transform_calculate(shown=f"{NARROW} ? '' : datum.text")
-        .mark_text(dy=-14, fontSize=15, fontWeight="bold", color=TEAL)
-        .encode(x=x, y=y, text="shown:N"),
+        note("end").mark_text(align="left", dx=9, **bold).encode(x=x, y=y, text="text:N"),
+        figure.transform_filter("datum.above").mark_text(dy=-14, **bold).encode(x=x, y=y, text="shown:N"),
+        figure.transform_filter("!datum.above").mark_text(dy=16, **bold).encode(x=x, y=y, text="shown:N"),
         note("running").mark_text(align="left", dx=9, color=INK2).encode(x=x, y=y, text="text:N"),
         note("gap").mark_text(color=VERMILION_TEXT, baseline="bottom", dy=-6).encode(x=x, y=FLOOR, text="mark:N"),
     ]
