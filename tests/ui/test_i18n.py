@@ -77,3 +77,8 @@ def test_names_have_an_english_form_only_where_there_is_one():
 def test_a_whole_number_reads_back(value):
     for language in LANGUAGES:
         assert int(translator(language).number(value).replace(",", "").replace("−", "-")) == value
+
+
+def test_a_rate_below_one_keeps_two_decimals():
+    zh = translator("zh_CN")
+    assert [zh.rate(value) for value in (3.44, 1, 0.05, 0)] == ["3.4", "1.0", "0.05", "0.0"]
