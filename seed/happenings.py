@@ -116,6 +116,8 @@ class Dealer:
 
     def _invent(self, kind: Kind, index: int, townships: list[Township], days: list[date]) -> Happening:
         office = self._whose(kind, townships[0])
+        if office.area_code == townships[0].code:
+            townships = townships[:1]  # a township's office asks its own villages only
         subject = self.rng.choice(office.subjects)
         one = townships[0] if len(townships) == 1 else None
         made = Happening(kind, office, self._day(kind, days), index, subject, 60, township=one)

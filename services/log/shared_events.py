@@ -19,7 +19,7 @@ from models.rules.errors import Conflict, NotAllowedNow, NotFound
 from models.rules.measure import LOGGED_KINDS, Demand
 from models.tables import Department, Entry, Event, WeeklyLog
 from services.access import Actor
-from services.log.village_week import next_id, township
+from services.log.village_week import asking_areas, next_id, township
 
 _HIGHEST_ID = 2**63 - 1
 
@@ -81,6 +81,7 @@ def receivable(session: Session, log: WeeklyLog, event_id: int, today: date) -> 
         or event.week != log.week
         or event.happened_on > today
         or event.kind not in LOGGED_KINDS
+        or session.get_one(Department, event.department_code).area_code not in asking_areas(log.village_code)
     ):
         raise NotFound("no_such_event", field="event")
     return event

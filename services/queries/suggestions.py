@@ -14,7 +14,7 @@ from models.rules.measure import LOGGED_KINDS
 from models.rules.week import Week
 from models.tables import Department, Entry, Event, WeeklyLog
 from services.access import Actor, Permission, in_area, in_scope
-from services.log.village_week import own_village
+from services.log.village_week import asking_areas, own_village
 from services.log.week_view import Row
 from services.thresholds import threshold
 from services.usecase import query
@@ -25,7 +25,7 @@ LOOKED_BACK, NEEDED = 4, 3  # weekly: in three of the last four submitted weeks
 @query(Permission.VIEW_WEEKLY_LOG)
 def week(session: Session, actor: Actor, *, week: Week, today: date) -> tuple[Row, ...]:
     """Events up to `today` that the village has not logged: entered by another point of its township, by the township or
-    by the department; and what it logs nearly every week. By day; never who entered it, in four SQL statements.
+    by a department that may ask the village; and what it logs nearly every week. By day; never who entered it, in four SQL statements.
     """
     county, village = own_village(actor)
     least = threshold(session, county, "least_villages", today)
@@ -54,6 +54,7 @@ def _entered(session: Session, county: str, village: str, week: Week, today: dat
             Event.kind.in_(LOGGED_KINDS),
             Event.happened_on <= today,
             or_(Event.township_code.is_(None), Event.township_code == township),
+            Department.area_code.in_(asking_areas(village)),  # nobody is asked by another township's office
             Event.id.not_in(mine),
         )
         .group_by(Event.county_code, Event.id, Department.code)

@@ -209,6 +209,14 @@ def test_the_recorders_own_week_is_still_to_be_logged_and_the_neighbours_have_be
 
 
 @every_day
+def test_a_townships_office_asks_only_the_villages_of_its_township(day):
+    told = story(day)
+    homes = {event["id"]: event["department_code"][:9] for event in told.events if event["department_code"].index("-") == 9}
+    assert homes
+    assert not [entry for entry in told.entries if not entry["village_code"].startswith(homes.get(entry["event_id"], ""))]
+
+
+@every_day
 def test_an_event_reaches_many_villages(day):
     told = story(day)
     assert len(told.entries) > 3 * len(told.events)

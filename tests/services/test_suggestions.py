@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event as listener
 
 from models.rules.area import Level
-from models.tables import Area, Event, ObservationPoint
+from models.rules.errors import NotFound
+from models.tables import Area, Department, Event, ObservationPoint
 from services.actions import weekly_logs
 from services.queries import suggestions
 from tests import world
@@ -182,3 +183,14 @@ def _statements(session, act) -> int:
     act()
     listener.remove(engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_what_another_townships_office_asks_for_is_neither_offered_nor_ticked(session, as_):
+    session.add(
+        Department(code="992121200-01", area_code=world.TOWN_B, name="大坪乡党政办", kind="township", initials="dpxdzb")
+    )
+    session.flush()
+    enter(session, "township", department_code="992121200-01")
+    assert offered(session, as_("village_recorder")) == ()
+    with pytest.raises(NotFound, match="no_such_event"):
+        weekly_logs.join_event(session, as_("village_recorder"), week=W, event_id=900, request_id="t")
