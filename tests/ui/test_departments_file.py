@@ -12,7 +12,7 @@ from models.db import open_session
 from models.tables import LoginSession
 from services.sessions import digest
 from tests import world
-from tests.held import group, held, quota
+from tests.held import ALL, group, held, log, quota
 from tests.ui.http import get
 from tests.world import AGRI, FIRE
 from ui import clock
@@ -59,6 +59,21 @@ def test_the_file_tells_what_the_screen_tells_worst_first():
         "事项2",
     )
     assert found[0]["占比"] == ""  # use of a quota of zero has no share
+
+
+def test_the_file_has_the_chance_of_overrun_and_says_on_what_it_rests(sqlite_engine: Engine):
+    with open_session(sqlite_engine, write=True) as session:
+        for n in range(40):
+            for village in ALL:
+                log(session, village, date(2026, 1, 5) + timedelta(weeks=n))
+        session.commit()
+    found = {(row["部门"], row["事项"]): row["期末超额的可能"] for row in rows(ADDRESS, "compliance_officer")}
+    assert found["应急管理局", "检查"] == ""  # over already
+    assert found["应急管理局", "工作群"] == ""  # no pace
+    assert 0 <= float(found["农业农村局", "检查"]) < 0.05
+    book = openpyxl.load_workbook(io.BytesIO(get(f"/export/departments.xlsx{ADDRESS}", "compliance_officer").body))
+    about = {row[0].value: row[1].value for row in book.worksheets[1]}
+    assert "照现在的速度" in about["期末超额的可能"]
 
 
 def test_excel_has_real_numbers_and_dates_and_says_how_to_read_them():
