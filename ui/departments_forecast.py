@@ -14,6 +14,7 @@ from ui.shell import Page
 
 STEP, EDGE = 0.1, 0.05  # told in tenths; nearer than this to never or always it is "under 5 %" or "over 95 %"
 LIKELY = 0.5  # more likely than not
+FEW = 8  # so many are named; the others stand in the table
 
 
 def chance(t: Translator, row: Row) -> str:
@@ -46,7 +47,9 @@ def likely(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     found = [row for row in rows if row["chance"] is not None and row["chance"] > LIKELY]
     if not found or own_only(page):
         return
-    lines = "".join(f"<li>{_line(t, row)}</li>" for row in found)
+    lines = "".join(f"<li>{_line(t, row)}</li>" for row in found[:FEW])
+    if len(found) > FEW:
+        lines += f"<li>{escape(t('departments.likely_more', n=len(found) - FEW))}</li>"
     title = t("departments.likely", month=t.month(chosen.period.last))
     st.html(blocks.section(title, t("departments.likely_sub")) + f'<ul class="pairs">{lines}</ul>')
 

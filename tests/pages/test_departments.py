@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models.db import open_session
-from models.tables import Account
+from models.tables import Account, Department
 from tests import world
 from tests.held import ALL, held, log, quota
 from tests.pages.visit import visit, words
@@ -184,3 +184,24 @@ def test_while_too_few_report_nobody_is_compared(busy):
     at = visit("departments", "task_force")
     at.toggle(key="peers").set_value(True).run()
     assert "报得太少，单位之间还不能比。" in words(at)
+
+
+def test_beside_the_bars_stand_the_few_that_will_likely_be_over_and_how_many_more(busy):
+    with open_session(busy, write=True) as session:
+        for n in range(40):
+            for village in ALL:
+                log(session, village, date(2026, 1, 5) + timedelta(weeks=n))
+        for n in range(9):
+            code = f"992121-{n + 50}"
+            session.add(Department(code=code, area_code=world.COUNTY, name=f"第{n}局", kind="government"))
+            session.flush()
+            quota(session, code, "form", 9)
+            for times in range(9):
+                held(session, 100 + n * 10 + times, code, date(2026, 1, 5) + timedelta(weeks=times), kind="form")
+        session.commit()
+    shown = words(visit("departments", "compliance_officer", measure="form"))
+    assert "照现在的速度，到2026年12月底多半会超额的" in shown
+    assert "第7局 · 报表 9/9" in shown
+    assert "第8局 · 报表 9/9" not in shown
+    assert "另有 1 项" in shown
+    assert "多半会超额" not in words(visit("departments", "department"))
