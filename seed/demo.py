@@ -144,7 +144,7 @@ def _points(county: County, calendar: Calendar) -> list[Row]:
             "since": since,
             "until": until,
             "township_code": township.code,
-            "selection": "purposive",
+            "selection": "purposive" if county is FIRST else "random",  # so that an estimate can be seen
         }
         for village, township, since, until in spells
     ]

@@ -18,7 +18,7 @@ WORDS = {  # fact → the keys of its values' words
     "state": "weekly_log.state.{}",
 }
 CODES = {"area_code", "department_code", "department", "village_code", "township_code"}
-SHARES = {"reduction", "near_share", "least_coverage", "significance"}
+SHARES = {"reduction", "near_share", "least_coverage", "most_cv", "significance"}
 DAYS = {"day", "since", "until", "starts", "ends", "baseline_from", "baseline_until"}
 MOMENTS = {"locked_until", "open_until"}
 

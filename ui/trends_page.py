@@ -8,7 +8,7 @@ import streamlit as st
 from models.rules.week import Week, today_at
 from services.queries import trends
 from services.queries.trends import Picture
-from ui import blocks, control, sentences, trends_behind, trends_choice, trends_frames
+from ui import blocks, control, sentences, trends_behind, trends_choice, trends_estimate, trends_frames
 from ui.charts import trends as charts
 from ui.i18n import Translator
 from ui.points_answer import meta
@@ -45,6 +45,8 @@ def show(page: Page) -> None:
     if len(found.by_township) > 1:
         small(found, choice, t, townships)
     st.html(figures(found, choice, t, page.county_code))
+    if estimate := trends_estimate.line(page, choice, whole=len(townships) > 1 and not choice.township):
+        st.html(estimate)
 
 
 def place(t: Translator, names: Names, code: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from models.rules.schedule import LogState
 from models.rules.week import Week, span
-from models.tables import ObservationPoint, WeeklyLog
+from models.tables import Area, ObservationPoint, WeeklyLog
 from services.access import Actor, in_scope
 
 Monday = date | InstrumentedAttribute[Any] | ColumnElement[Any]
@@ -37,6 +37,12 @@ def assigned(first: Monday, last: Monday | None = None) -> ColumnElement[bool]:
     The same rule as models.rules.schedule.is_assigned.
     """
     return and_(ObservationPoint.since <= (first if last is None else last), not_ended(first))
+
+
+def existing(week: Week) -> ColumnElement[bool]:
+    """Condition: the area is there in that week; areas without dates always are."""
+    starts = or_(Area.valid_from.is_(None), Area.valid_from <= week.monday)
+    return and_(starts, or_(Area.valid_until.is_(None), Area.valid_until > week.monday))
 
 
 def counted(statement: Select[Any], actor: Actor, county_code: str, township_code: str | None = None) -> Select[Any]:

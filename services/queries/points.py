@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.rules.area import Level, last_within
@@ -16,7 +16,7 @@ from models.rules.week import Week, span, today_at
 from models.tables import Area, ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, county_of, in_scope
 from services.figures import coverage
-from services.figures.counting import assigned, not_ended
+from services.figures.counting import assigned, existing, not_ended
 from services.figures.coverage import Coverage
 from services.queries.areas import names
 from services.thresholds import deadlines, threshold
@@ -129,7 +129,7 @@ def candidates(session: Session, actor: Actor, *, county_code: str, week: Week) 
     found = session.execute(
         select(Area.code, Area.name, func.coalesce(Area.name_en, ""), town.name, func.coalesce(town.name_en, ""))
         .join(town, town.code == Area.parent_code)
-        .where(Area.level == Level.VILLAGE, Area.code.between(county, last_within(county)), _in_force(week), ~taken)
+        .where(Area.level == Level.VILLAGE, Area.code.between(county, last_within(county)), existing(week), ~taken)
         .order_by(Area.code)
     )
     return pd.DataFrame(found.all(), columns=["village_code", "name", "name_en", "township", "township_en"])
@@ -207,8 +207,3 @@ def _one(week: Deadlines, log: Report | None, as_of: datetime) -> Coverage:
 def _letter(week: Deadlines, log: Report | None, as_of: datetime) -> str:
     state = week.state(submitted=log is not None, zero=log is not None and log[0], now=as_of)
     return OVERDUE if state is ReportState.NOT_DUE and week.is_due(as_of) else LETTER[state]
-
-
-def _in_force(week: Week) -> ColumnElement[bool]:
-    starts = or_(Area.valid_from.is_(None), Area.valid_from <= week.monday)
-    return and_(starts, or_(Area.valid_until.is_(None), Area.valid_until > week.monday))

@@ -220,3 +220,18 @@ def test_behind_a_click_the_turn_and_the_hours_are_told():
     assert "目标开始以来，已关账的周还不到 8 周" in text
     assert "每个点每周少花 180 人分钟，主要是次数少了（180）。" in text
     assert not at.error
+
+
+def test_what_the_points_say_of_all_villages_is_behind_a_line():
+    text = words(visit("trends", "task_force"))
+    assert "推算到全县" in text
+    assert "只说明这 4/4 个点自己，不能推算到全县 4 个村" in text
+
+
+@pytest.mark.parametrize("asked", [{"unit": "sessions"}, {"measure": "group"}, {"township": world.TOWN_A}])
+def test_there_is_no_such_line_for_what_does_not_add_up_over_the_county(asked):
+    assert "推算到全县" not in words(visit("trends", "task_force", **asked))
+
+
+def test_a_township_is_not_told_of_the_county():
+    assert "推算到全县" not in words(visit("trends", "township_liaison"))
