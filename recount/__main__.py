@@ -3,7 +3,7 @@
 What the numbers of a line are:
   reports WEEK TOWNSHIP   village-weeks expected, submitted, zero, missing, not due, late
   MEASURE WEEK            total, emergency, weekly rate, closed
-  MEASURE now | base      first and last day, total, village-weeks, rate; of the points compared
+  MEASURE now | base      first and last week compared, how many, total, village-weeks, rate; of the points compared
   MEASURE points compared n, N
   MEASURE baseline        total, village-weeks reported, expected, rate
   MEASURE target          on the path at the end of the present weeks, at its end

@@ -1,5 +1,6 @@
 """A county's Overview counted by hand. Nothing of the product is used, so that its mistakes cannot be repeated here."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from recount import statements
 
 Figures = dict[str, tuple[Any, ...]]  # what → its numbers
+Compared = tuple[list[date], list[date]]  # Mondays: present, base
 CHINA = timezone(timedelta(hours=8))
 WEEK = timedelta(days=7)
 FLOWS, STOCK = ("meeting", "inspection", "form"), "group"
@@ -22,10 +24,14 @@ def counties(session: Session) -> list[str]:
 
 
 class Recount:
-    """One county at one moment."""
+    """One county at one moment.
 
-    def __init__(self, session: Session, county: str, as_of: datetime) -> None:
-        self.session, self.county, self.as_of = session, county, as_of
+    `compared`: for a measure the Mondays of the present and of the base weeks that the product says it compares. Which weeks
+    of the two windows find a partner is its rule; here they are only held to the windows, and counted.
+    """
+
+    def __init__(self, session: Session, county: str, as_of: datetime, compared: Mapping[str, Compared]) -> None:
+        self.session, self.county, self.as_of, self.compared = session, county, as_of, compared
         self.today = as_of.astimezone(CHINA).date()
         self.running = _monday(self.today)
         self.last = self.running - WEEK
@@ -88,14 +94,17 @@ class Recount:
         return found | self._comparison(measure, now, base) | self._promise(measure, target)
 
     def _comparison(self, measure: str, now: tuple[date, date], base: tuple[date, date]) -> Figures:
-        spans = {"now_first": now[0], "now_last": now[1], "base_first": base[0], "base_last": base[1]}
-        expected = self._one(statements.EXPECTED_POINTS, first=now[0], last=now[1])
+        windows = (_mondays(*now), _mondays(*base))
+        told = self.compared.get(measure, windows)
+        now_weeks, base_weeks = ([week for week in told[n] if week in windows[n]] for n in (0, 1))
+        spans = {"now_weeks": now_weeks, "base_weeks": base_weeks}
+        expected = self._one(statements.EXPECTED_POINTS, first=now_weeks[0], last=now_weeks[-1]) if now_weeks else 0
         found: Figures = {f"{measure} points compared": (self._one(statements.COMPARED, **spans), expected)}
-        for name, (first, last) in (("now", now), ("base", base)):
-            exposure = self._one(statements.EXPOSURE, first=first, last=last, **spans)
-            total = sum(self._totals(measure, monday, **spans)[0] for monday in _mondays(first, last))
+        for name, weeks in (("now", now_weeks), ("base", base_weeks)):
+            exposure = self._one(statements.EXPOSURE, weeks=weeks, **spans)
+            total = sum(self._totals(measure, monday, **spans)[0] for monday in weeks)
             rate = total / exposure if exposure else None
-            found[f"{measure} {name}"] = (first, last + timedelta(days=6), total, exposure, rate)
+            found[f"{measure} {name}"] = (*weeks[:1], *weeks[-1:], len(weeks), total, exposure, rate)
         found[f"{measure} emergency"] = (sum(self._totals(measure, monday)[1] for monday in _mondays(*now)),)
         return found
 
@@ -120,7 +129,7 @@ class Recount:
         rows = self._rows(statements.TARGET, measure=measure)
         return (rows[0][0], *(_day(day) for day in rows[0][1:])) if rows else None
 
-    def _totals(self, measure: str, monday: date, **spans: date) -> tuple[int, int]:
+    def _totals(self, measure: str, monday: date, **spans: Any) -> tuple[int, int]:
         """(ordinary, emergency) of one week: by all points, or by those that reported in both spans."""
         if measure == STOCK:
             statement = statements.STOCK_COMPARED if spans else statements.STOCK
@@ -222,6 +231,8 @@ class Recount:
             if isinstance(value, datetime):
                 params[name] = value.astimezone(UTC)
                 prepared = prepared.bindparams(bindparam(name, type_=DateTime(timezone=True)))
+            elif isinstance(value, list):
+                prepared = prepared.bindparams(bindparam(name, type_=Date, expanding=True))
             elif isinstance(value, date):
                 prepared = prepared.bindparams(bindparam(name, type_=Date))
         uses_county = {"county": self.county} if ":county" in statement else {}

@@ -53,7 +53,9 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 def compare(session: Session, county: str, as_of: datetime) -> list[Figure]:
     """Every figure that either side knows, in the recount's order."""
-    shown, counted = product.figures(session, county, as_of), Recount(session, county, as_of).figures()
+    picture = product.picture(session, county, as_of)
+    shown = product.figures(session, county, as_of, picture)
+    counted = Recount(session, county, as_of, product.compared(picture)).figures()
     names = dict.fromkeys([*counted, *shown])
     return [Figure(name, shown.get(name), counted.get(name)) for name in names]
 

@@ -10,16 +10,26 @@ from sqlalchemy.orm import Session
 from models.rules.measure import Measure
 from models.rules.quota import Status
 from models.rules.week import Week
-from recount.by_hand import Figures
+from recount.by_hand import Compared, Figures
 from services.access import operator
 from services.queries import overviews, reporting, trends
 from services.queries.overviews import Card, Cost, Picture
 
 
-def figures(session: Session, county: str, as_of: datetime) -> Figures:
+def picture(session: Session, county: str, as_of: datetime) -> Picture:
+    """The county's Overview as its task force sees it."""
+    return overviews.picture(session, operator(county, as_of), county_code=county, as_of=as_of)
+
+
+def compared(shown: Picture) -> dict[str, Compared]:
+    """Which weeks each card compares with which."""
+    pairs = ((card.measure, card.comparison.pairing) for card in shown.cards)
+    return {measure: ([week.monday for week in one.now], [week.monday for week in one.base]) for measure, one in pairs}
+
+
+def figures(session: Session, county: str, as_of: datetime, shown: Picture) -> Figures:
     """Every figure of the county's Overview, and the totals that its rates come from."""
     actor = operator(county, as_of)
-    shown = overviews.picture(session, actor, county_code=county, as_of=as_of)
     found = _reports(shown.reports)
     for card in shown.cards:
         span: dict[str, Any] = {"first": card.weeks.week.iloc[0], "last": card.weeks.week.iloc[-1], "as_of": as_of}
@@ -43,14 +53,20 @@ def _weeks(card: Card, weeks: pd.DataFrame) -> Figures:
 
 
 def _card(card: Card) -> Figures:
-    name, compared = card.measure, card.comparison
-    samples = (("now", compared.now, compared.verdict.now), ("base", compared.base, compared.verdict.base))
-    found: Figures = {f"{name} {when}": (*days, one.total, one.exposure, one.rate) for when, days, one in samples}
-    found[f"{name} points compared"] = (compared.points, compared.expected)
+    name, comparison = card.measure, card.comparison
+    weeks, verdict = comparison.pairing, comparison.verdict
+    samples = (("now", weeks.now, verdict.now), ("base", weeks.base, verdict.base))
+    found: Figures = {
+        f"{name} {when}": (days[0].monday, days[-1].monday, len(days), one.total, one.exposure, one.rate)
+        for when, days, one in samples
+    }
+    found[f"{name} points compared"] = (comparison.points, comparison.expected)
     found[f"{name} emergency"] = (card.emergency,)
     if line := card.target:
         found[f"{name} baseline"] = (line.baseline.total, line.baseline.received, line.baseline.expected, line.baseline.rate)
-        found[f"{name} target"] = (line.path.at(compared.now[1]), line.path.goal) if line.path else (None, None)
+        found[f"{name} target"] = (
+            (line.path.at(Week(card.weeks.week.iloc[-1]).sunday), line.path.goal) if line.path else (None, None)
+        )
     return found
 
 

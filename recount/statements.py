@@ -17,9 +17,9 @@ _ENTRY_OF_POINT: Final = f"""
 """
 _COUNTS: Final = "l.county_code = :county AND l.state = 'submitted'"
 _COMPARED: Final = f"""
-    SELECT l.village_code FROM {_LOG_OF_POINT} WHERE {_COUNTS} AND l.week BETWEEN :now_first AND :now_last
+    SELECT l.village_code FROM {_LOG_OF_POINT} WHERE {_COUNTS} AND l.week IN :now_weeks
     INTERSECT
-    SELECT l.village_code FROM {_LOG_OF_POINT} WHERE {_COUNTS} AND l.week BETWEEN :base_first AND :base_last
+    SELECT l.village_code FROM {_LOG_OF_POINT} WHERE {_COUNTS} AND l.week IN :base_weeks
 """
 _INSPECTED: Final = f"""
     {_COUNTS} AND v.kind = 'inspection' AND NOT v.emergency AND v.happened_on BETWEEN :first AND :through
@@ -67,7 +67,7 @@ STOCK_COMPARED = f"{STOCK} AND l.village_code IN ({_COMPARED})"
 COMPARED = f"SELECT COUNT(*) FROM ({_COMPARED}) AS compared"
 EXPOSURE = f"""
     SELECT COUNT(*) FROM {_LOG_OF_POINT}
-    WHERE {_COUNTS} AND l.week BETWEEN :first AND :last AND l.village_code IN ({_COMPARED})
+    WHERE {_COUNTS} AND l.week IN :weeks AND l.village_code IN ({_COMPARED})
 """
 EXPECTED_POINTS = """
     SELECT COUNT(DISTINCT village_code) FROM observation_point

@@ -38,6 +38,7 @@ NUMBERS_ONLY = {  # counts, dates and shares: no word could stand in them, but s
     "charts.hours_change",
     "charts.turn",
     "departments.completeness",
+    "estimates.whole_area",
     "overviews.own_cost",
     "points.open_weeks",
     "trends.compared",
