@@ -2,11 +2,14 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+LEAST_SECRET = 16  # characters
 
 
 def data_folder() -> Path:
@@ -24,18 +27,42 @@ def database_url() -> str:
 
 @cache
 def secret() -> str:
-    """The installation's secret: BURDEN_SECRET, else a file only its owner reads, written at the first start."""
+    """The installation's secret: BURDEN_SECRET, else a file only its owner reads, made whole at the first start.
+
+    ValueError when it is too short to keep anything secret: everything it keys would have to be trusted blindly.
+    """
     if given := os.environ.get("BURDEN_SECRET"):
-        return given
+        return _long_enough(given, "BURDEN_SECRET")
     path = data_folder() / "secret"
+    if not path.exists():
+        _make_secret(path)
+    return _long_enough(path.read_text("ascii"), str(path))
+
+
+def _make_secret(path: Path) -> None:
+    """Under its name it is whole and on disk, or not there; of several processes one wins and all read the same."""
+    descriptor, written = tempfile.mkstemp(prefix=".secret-", dir=path.parent)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))
             file.flush()
             os.fsync(file.fileno())
-    except FileExistsError:
-        pass
-    return path.read_text("ascii")
+        with suppress(FileExistsError):
+            path.hardlink_to(written)
+    finally:
+        Path(written).unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def _long_enough(value: str, source: str) -> str:
+    clean = value.strip()
+    if len(clean) < LEAST_SECRET:
+        raise ValueError(
+            f"{source} holds {len(clean)} characters and must hold at least {LEAST_SECRET}: put the right secret back"
+        )
+    return clean
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from models.migrate import upgrade
 from services.access import Actor
 from tests import postgres, world
 
-os.environ.setdefault("BURDEN_SECRET", "only-for-tests")
+os.environ.setdefault("BURDEN_SECRET", "only-for-tests-and-long-enough")
 
 
 @pytest.fixture(scope="session")
