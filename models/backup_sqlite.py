@@ -9,11 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from models.db import make_engine
+from models.db import SIDE_FILES, make_engine
 from models.heads import Heads
 from models.migrate import upgrade
-
-SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
 def copy(bind: Engine, target: Path) -> tuple[str | None, dict[str, int], Heads]:
@@ -99,7 +97,7 @@ def replace(bind: Engine, copied: Path, _rows: dict[str, int]) -> None:
     path = _path(bind)
     with copied.open("rb") as content:
         os.fsync(content.fileno())
-    copied.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o600)
+    copied.chmod(0o600)
     for file in _side_files(path):
         file.unlink()
     copied.replace(path)

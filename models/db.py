@@ -1,13 +1,15 @@
 """Where the rows are: one engine per process, short sessions. SQLite by default, PostgreSQL by DATABASE_URL."""
 
 from functools import cache
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-from models.settings import database_url
+from models.settings import database_url, private
 
+SIDE_FILES = ("-wal", "-shm", "-journal")
 BUSY_MS = 15_000  # a burst of writers queues this long instead of failing
 
 
@@ -21,6 +23,7 @@ def make_engine(url: str) -> Engine:
     """An engine with this house's settings: on SQLite foreign keys, WAL, and every commit on disk before it is told."""
     made = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     if made.dialect.name == "sqlite":
+        event.listen(made, "do_connect", _keep_private)
         event.listen(made, "connect", _configure)
         event.listen(made, "begin", _begin)
     return made
@@ -42,6 +45,15 @@ def learn_sizes(bind: Engine) -> None:
             connection.exec_driver_sql("PRAGMA analysis_limit=1000")
             connection.exec_driver_sql("ANALYZE")
             connection.commit()
+
+
+def _keep_private(_dialect: object, _record: object, arguments: tuple[str, ...], _options: object) -> None:
+    """Readable by its owner only, also in a folder that others may enter; SQLite makes the side files as the database is."""
+    database = Path(arguments[0])
+    if database.parent.is_dir() and arguments[0] != ":memory:":
+        private(database, make=True)
+        for ending in SIDE_FILES:
+            private(database.with_name(database.name + ending))
 
 
 def _configure(connection: SqliteConnection, _record: object) -> None:

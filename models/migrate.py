@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, select
 
 from models.db import engine
-from models.settings import ROOT
+from models.settings import ROOT, private
 
 ADVISORY = 0x62757264656E  # any number that nobody else locks
 
@@ -49,7 +49,9 @@ def upgrade(bind: Engine | None = None) -> None:
 def _alone(bind: Engine) -> Iterator[None]:
     """One migrating process at a time: a file lock beside an SQLite file, an advisory lock on PostgreSQL."""
     if bind.dialect.name == "sqlite":
-        with Path(f"{bind.url.database}.migrating").open("w") as file:
+        lock = Path(f"{bind.url.database}.migrating")
+        private(lock, make=True)
+        with lock.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         return

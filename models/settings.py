@@ -25,6 +25,15 @@ def database_url() -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def private(path: Path, *, make: bool = False) -> None:
+    """Takes a file from everybody but its owner, and makes it first where it is missing and wanted. Another's is left alone."""
+    if make and not path.exists():
+        path.touch(mode=0o600)
+    with suppress(FileNotFoundError, PermissionError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+
+
 @cache
 def secret() -> str:
     """The installation's secret: BURDEN_SECRET, else a file only its owner reads, made whole at the first start.
@@ -36,6 +45,7 @@ def secret() -> str:
     path = data_folder() / "secret"
     if not path.exists():
         _make_secret(path)
+    private(path)
     return _long_enough(path.read_text("ascii"), str(path))
 
 
