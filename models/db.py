@@ -20,8 +20,11 @@ def engine() -> Engine:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine with this house's settings: on SQLite foreign keys, WAL, and every commit on disk before it is told."""
-    made = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    """An engine with this house's settings: on SQLite foreign keys, WAL, and every commit on disk before it is told.
+
+    An error says its statement without the values, among them hashes of passwords: it is written to the log.
+    """
+    made = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if made.dialect.name == "sqlite":
         event.listen(made, "do_connect", _keep_private)
         event.listen(made, "connect", _configure)

@@ -1,6 +1,8 @@
 """What the database is told when it is opened."""
 
+import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from models.db import learn_sizes
 
@@ -15,3 +17,10 @@ def test_learning_sizes_leaves_another_database_alone(engine):
     learn_sizes(engine)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM area")) == 13
+
+
+def test_what_goes_wrong_in_a_statement_is_told_without_its_values(engine):
+    with engine.connect() as connection, pytest.raises(DBAPIError) as raised:
+        connection.execute(text("INSERT INTO no_such_table VALUES (:hash)"), {"hash": "$2b$12$of-a-password"})
+    assert "no_such_table" in str(raised.value)
+    assert "$2b$12$" not in str(raised.value)
