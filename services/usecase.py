@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.rules.errors import Conflict
+from models.rules.errors import Conflict, InvalidInput
 from services import audit
 from services.access import Actor, Permission, refresh
 
@@ -47,7 +47,10 @@ def query(permission: Permission) -> Callable[[Function[P, R]], Function[P, R]]:
     def decorate(function: Function[P, R]) -> Function[P, R]:
         @wraps(function)
         def run(session: Session, actor: Actor, /, *args: P.args, **params: P.kwargs) -> R:
-            return function(session, refresh(session, actor, permission), *args, **params)
+            fresh = refresh(session, actor, permission)
+            if any(isinstance(value, str) and "\0" in value for value in params.values()):
+                raise InvalidInput("unprintable")  # PostgreSQL takes none, and an address may bring one
+            return function(session, fresh, *args, **params)
 
         _register("query", permission, run)
         return run

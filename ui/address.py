@@ -39,8 +39,9 @@ def asked_day(name: str, default: date, latest: date) -> date:
 
 
 def asked_text(name: str, longest: int) -> str:
-    """Words to look for, as they are."""
-    return st.query_params.get(name, "")[:longest].strip()
+    """Words to look for, as they are; without what nobody can see or type."""
+    told = st.query_params.get(name, "")[:longest]
+    return "".join(character for character in told if character.isprintable()).strip()
 
 
 def settle(shown: Mapping[str, str]) -> None:

@@ -64,6 +64,12 @@ def test_a_change_is_told_in_words_and_what_people_typed_is_no_html():
     assert "same" not in shown
 
 
+def test_what_nobody_can_type_is_left_out_of_the_words_in_an_address():
+    at = visit("audit", "auditor", subject="person-\0" + "59")
+    assert at.text_input(key="audit_subject").value == "person-59"
+    assert "person-59" in words(at)
+
+
 def test_filters_narrow_and_an_empty_answer_says_what_to_do():
     at = visit("audit", "auditor")
     at.text_input(key="audit_subject").input("person-7").run()

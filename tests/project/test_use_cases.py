@@ -5,12 +5,13 @@ import importlib
 import inspect
 import re
 from types import ModuleType
+from typing import get_type_hints
 
 import pytest
 from sqlalchemy import Engine, event, func, select
 
 from models.db import open_session
-from models.rules.errors import AppError, PermissionDenied, SignedOut
+from models.rules.errors import AppError, InvalidInput, PermissionDenied, SignedOut
 from models.tables import Account, AuditEvent
 from services import audit
 from services.access import ROLES, Permission, anonymous
@@ -108,6 +109,20 @@ def test_a_query_answers_by_its_keywords_and_not_by_the_moment(full, name):
             actors = [world.persona(session, _holders(name)[0], at) for at in (world.NOW, world.NOW + LATER)]
         answers = [USE_CASES[name].function(session, actor, **query_params(name)) for actor in actors]
     assert repr(answers[0]) == repr(answers[1])
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_word_that_no_database_can_hold_is_refused_before_it_is_asked(full, name):
+    """PostgreSQL takes no NUL, and an address may bring one."""
+    function = USE_CASES[name].function
+    hints = get_type_hints(inspect.unwrap(function))
+    words = [keyword for keyword in inspect.signature(function).parameters if hints[keyword] in (str, str | None)]
+    with open_session(full) as session:
+        asked_by = USE_CASES[name].permission is not Permission.SIGN_IN
+        actor = world.persona(session, _holders(name)[0]) if asked_by else anonymous(world.NOW)
+        for keyword in words:
+            with pytest.raises(InvalidInput, match="unprintable"):
+                function(session, actor, **query_params(name) | {keyword: "a\0"})
 
 
 # ---- actions -----------------------------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def test_the_file_is_named_in_chinese():
         ("canary_task_force", ADDRESS, 404),
         ("task_force", f"?county={world.CANARY}", 404),
         ("task_force", "", 404),
-        ("task_force", "?county=%00&measure=x&period=99999999999", 404),
+        ("task_force", "?county=%00&measure=x&period=99999999999", 400),
     ],
 )
 def test_only_who_may_see_the_figures_gets_the_file(cookie, address, status):
