@@ -160,6 +160,11 @@ def test_security_headers_are_on_every_answer_once(app, path):
     assert "frame-ancestors 'none'" in answer["content-security-policy"]
 
 
+def test_a_page_may_connect_to_nobody_but_this_server(app):
+    policy = dict(part.split(" ", 1) for part in ask(app, "GET", "/")["content-security-policy"].split("; "))
+    assert set(policy["connect-src"].split()) == {"'self'", "data:", "blob:"}
+
+
 def test_nobody_is_told_how_many_sessions_there_are(app):
     answer = ask(app, "GET", "/_stcore/metrics")
     assert answer.status == 404
