@@ -144,8 +144,7 @@ class Recount:
         year: dict[str, Any] = {"first": date(self.today.year, 1, 1), "through": self.today}
         quotas = {(who, what): n for who, what, n in self._rows(statements.QUOTAS, year=self.today.year)}
         used = {(who, what): (n, apart) for who, what, n, apart in self._rows(statements.EVENTS_OF_DEPARTMENTS, **year)}
-        groups = self._rows(statements.GROUPS_OF_DEPARTMENTS, through=self.today, monday=self.running)
-        used |= {(who, STOCK): (n, 0) for who, n in groups}
+        used |= {(who, STOCK): (len(begun), 0) for who, begun in self._groups().items()}
         found: Figures = {}
         status: dict[tuple[str, str], str] = {}
         for who, what in sorted(quotas.keys() | used.keys()):
@@ -167,10 +166,20 @@ class Recount:
         near = Decimal(str(self._threshold("near_share", self.today))) * allowance
         return "near" if used and used >= near else "within"
 
+    def _groups(self) -> dict[str, list[date]]:
+        """Since when each department's open groups are there, oldest first: told of in a submitted week, same names one group."""
+        oldest, begun = self.running - timedelta(weeks=53), dict[tuple[str, str], date]()
+        rows = self._rows(statements.OPEN_GROUPS, through=self.today, monday=self.running, oldest=oldest)
+        for who, name, since, told in rows:
+            if told is not None and _day(told) + timedelta(days=6) >= _day(since):
+                key = who, "".join(c for c in name.lower() if c not in " \u3000.,:;·-_。，、：；（）()")
+                begun[key] = min(begun.get(key, _day(since)), _day(since))
+        return {who: sorted(day for (one, _), day in begun.items() if one == who) for who, _ in begun}
+
     def _beyond(self, who: str, what: str, allowance: int, year: dict[str, Any]) -> date:
         cell = {"department": who, "allowance": allowance}
         if what == STOCK:
-            return _day(self._one(statements.GROUP_BEYOND, through=self.today, monday=self.running, **cell))
+            return self._groups()[who][allowance]
         return _day(self._one(statements.EVENT_BEYOND, measure=what, **year, **cell))
 
     def _completeness(self, first: date) -> Figures:

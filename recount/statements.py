@@ -102,16 +102,13 @@ EVENT_BEYOND = f"""
     WHERE {_EVENT_COUNTS} AND NOT v.emergency AND v.department_code = :department AND v.kind = :measure
     ORDER BY v.happened_on, v.id LIMIT 1 OFFSET :allowance
 """
-_GROUPS: Final = f"""
-    SELECT h.department_code, MIN(h.since) AS since FROM holding h
+OPEN_GROUPS = f"""
+    SELECT h.department_code, h.name, h.since, (SELECT MAX(l.week) FROM weekly_log l WHERE l.county_code = h.county_code
+      AND l.village_code = h.village_code AND l.state = 'submitted' AND l.week BETWEEN :oldest AND :monday)
+    FROM holding h
     WHERE h.county_code = :county AND h.kind = 'group' AND h.since <= :through AND (h.until IS NULL OR h.until > :through)
       AND EXISTS (SELECT 1 FROM observation_point p WHERE p.county_code = h.county_code AND p.village_code = h.village_code
         AND {_POINT.format(week=":monday")})
-    GROUP BY h.department_code, CASE WHEN h.name = '' THEN '#' || CAST(h.id AS TEXT) ELSE h.name END
-"""
-GROUPS_OF_DEPARTMENTS = f"SELECT department_code, COUNT(*) FROM ({_GROUPS}) AS opened GROUP BY department_code"
-GROUP_BEYOND = f"""
-    SELECT since FROM ({_GROUPS}) AS opened WHERE department_code = :department ORDER BY since LIMIT 1 OFFSET :allowance
 """
 
 RELABELLED = f"""

@@ -54,6 +54,8 @@ def held(session, number, department, day, villages=ALL, *, kind="inspection", c
 
 
 def group(session, number, department, name, village, since=date(2026, 1, 5), until=None, county=world.COUNTY):
+    """A chat group, joined in a week that the village submitted."""
+    log(session, village, Week.of(since).monday, county=county)
     session.add(
         Holding(
             county_code=county, id=number, village_code=village, kind="group", name=name, department_code=department,

@@ -64,7 +64,9 @@ def show(page: Page, chosen: Chosen, rows: list[Row]) -> None:
 
 def event_lines(t: Translator, found: pd.DataFrame, row: Row) -> pd.DataFrame:
     """The events as text, newest first; the one that crossed the line and a relabelled one carry a hint."""
-    return pd.DataFrame([_line(t, event, row) for event in found.to_dict("records")])
+    events = found.to_dict("records")
+    crossing = next((n for n, event in enumerate(events) if _crosses(event, row)), None)  # one, also among equals of one day
+    return pd.DataFrame([_line(t, event, crossed=n == crossing) for n, event in enumerate(events)])
 
 
 def heads(t: Translator, measure: Measure) -> dict[str, str]:
@@ -77,11 +79,14 @@ def heads(t: Translator, measure: Measure) -> dict[str, str]:
     return {name: t(f"departments.{name}_col") for name in names}
 
 
-def _line(t: Translator, event: dict[Any, Any], row: Row) -> dict[str, str]:
+def _crosses(event: dict[Any, Any], row: Row) -> bool:
+    if event["happened_on"] is None or event["emergency"]:
+        return False
+    return (event["happened_on"], event["title"]) == (row["crossed_on"], row["crossed_title"])
+
+
+def _line(t: Translator, event: dict[Any, Any], *, crossed: bool) -> dict[str, str]:
     alone = event["happened_on"] is not None
-    crossed = (
-        alone and not event["emergency"] and (event["happened_on"], event["title"]) == (row["crossed_on"], row["crossed_title"])
-    )
     notes = [t("departments.note_crossed")] * crossed
     notes += [t("departments.note_relabelled")] * bool(event["relabelled"])
     notes += [t("departments.note_emergency")] * bool(event["emergency"])

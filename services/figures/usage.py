@@ -7,14 +7,18 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, case, cast, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.rules.measure import LOGGED_KINDS, HoldingKind
-from models.rules.week import Week
+from models.rules.schedule import LogState
+from models.rules.week import Week, span
 from models.tables import Entry, Event, Holding, ObservationPoint, WeeklyLog
 from services.access import ROLES, Actor, in_scope
-from services.figures.counting import assigned, counted
+from services.figures.counting import assigned, counted, week_table
+
+FURTHEST_BACK = 53  # weeks in which a village must have told of its groups
+IGNORED = " \u3000.,:;·-_。，、：；（）()"  # in the names of chat groups
 
 
 def speaks_for_department(actor: Actor) -> bool:
@@ -95,11 +99,21 @@ def events_in_order(actor: Actor, county_code: str, departments: Collection[str]
 
 
 def group_open(actor: Actor, county_code: str, day: date) -> ColumnElement[bool]:
-    """Condition on holdings: a chat group that is open on the day in a village that is an observation point then."""
+    """Condition on holdings: a chat group that is open on the day in a village that is an observation point then.
+
+    It counts once the village has submitted the week it was joined in, or a later one of the last FURTHEST_BACK: what only
+    stands in a draft is told by nobody yet.
+    """
+    last = Week.of(day)
+    weeks = week_table(list(span(last - FURTHEST_BACK, last)))
     point = exists().where(
         ObservationPoint.county_code == Holding.county_code,
         ObservationPoint.village_code == Holding.village_code,
-        assigned(Week.of(day).monday),
+        assigned(last.monday),
+    )
+    of_village = (WeeklyLog.county_code == Holding.county_code, WeeklyLog.village_code == Holding.village_code)
+    told = exists().where(
+        *of_village, WeeklyLog.week == weeks.c.week, weeks.c.sunday >= Holding.since, WeeklyLog.state == LogState.SUBMITTED
     )
     return and_(
         Holding.county_code == county_code,
@@ -109,12 +123,20 @@ def group_open(actor: Actor, county_code: str, day: date) -> ColumnElement[bool]
         in_scope(actor, Holding.county_code, Holding.village_code),
         own(actor, Holding.department_code),
         point,
+        told,
     )
 
 
 def group_key() -> ColumnElement[str]:
-    """What makes two villages' chat groups the same one: the name; a group without a name is only itself."""
-    return case((Holding.name == "", "#" + cast(Holding.id, String)), else_=Holding.name)
+    """What makes two villages' chat groups the same one: the name, whatever its spaces, stops and case.
+
+    Groups without a name are one for each department: how many they are nobody knows, and a count that may only be too low
+    accuses nobody wrongly.
+    """
+    key: ColumnElement[str] = func.lower(Holding.name)
+    for character in IGNORED:
+        key = func.replace(key, character, "")
+    return key
 
 
 def groups_in_order(actor: Actor, county_code: str, day: date) -> Select[Any]:

@@ -15,7 +15,9 @@ def _told(old, new):
 
 
 def test_what_is_as_it_mostly_is_takes_no_line():
-    assert [fact for fact, *_ in _told(None, {"minutes": 60, "copies": 1, "emergency": False, "called_as": ""})] == ["时长（分钟）"]
+    assert [fact for fact, *_ in _told(None, {"minutes": 60, "copies": 1, "emergency": False, "called_as": ""})] == [
+        "时长（分钟）"
+    ]
 
 
 def test_coming_back_to_the_usual_is_told():
