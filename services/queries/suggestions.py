@@ -25,7 +25,7 @@ LOOKED_BACK, NEEDED = 4, 3  # weekly: in three of the last four submitted weeks
 @query(Permission.VIEW_WEEKLY_LOG)
 def week(session: Session, actor: Actor, *, week: Week, today: date) -> tuple[Row, ...]:
     """Events up to `today` that the village has not logged: entered by another point of its township, by the township or
-    by a department that may ask the village; and what it logs nearly every week. By day; never who entered it, in four SQL statements.
+    by a department that may ask the village; and what it logs nearly every week. By day; never who entered it. Four statements.
     """
     county, village = own_village(actor)
     least = threshold(session, county, "least_villages", today)

@@ -186,9 +186,7 @@ def _statements(session, act) -> int:
 
 
 def test_what_another_townships_office_asks_for_is_neither_offered_nor_ticked(session, as_):
-    session.add(
-        Department(code="992121200-01", area_code=world.TOWN_B, name="大坪乡党政办", kind="township", initials="dpxdzb")
-    )
+    session.add(Department(code="992121200-01", area_code=world.TOWN_B, name="大坪乡党政办", kind="township", initials="dpxdzb"))
     session.flush()
     enter(session, "township", department_code="992121200-01")
     assert offered(session, as_("village_recorder")) == ()
