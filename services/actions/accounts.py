@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.rules.account import check_name, check_reason, check_username
 from models.rules.errors import Conflict, InvalidInput, NotAllowedNow, NotFound
-from models.tables import Account, Area, Department, SignInFailure
+from models.tables import Account, Area, AuditEvent, Department, SignInFailure
 from services import audit, sessions
 from services.access import ROLES, Actor, Permission, Role, chain_of, check_fit, in_area
 from services.passwords import check_hash
@@ -82,15 +82,20 @@ def reset_password(session: Session, actor: Actor, *, username: str, password_ha
     account = _account(session, actor, username)
     old = {"active": account.active}
     account.password_hash, account.must_change, account.changed_at = check_hash(password_hash), True, actor.now
-    account.active = account.active and not ROLES[Role(account.role)].permissions & WATCHING
+    account.active = account.active and not _watches(account)
     session.execute(delete(SignInFailure).where(SignInFailure.username == account.username))
     return _ended(session, actor, "accounts.reset_password", account, old, {"active": account.active, "must_change": True})
 
 
 @action(Permission.GRANT_ROLES)
 def enable(session: Session, actor: Actor, *, username: str) -> Receipt:
-    """Lets an account sign in. NotFound(no_such_account), NotAllowedNow(own_account, account_already)."""
+    """Lets an account sign in; one that watches only when somebody else granted it that role (docs/adr/0020).
+
+    NotFound(no_such_account), NotAllowedNow(own_account, account_already, granted_by_you).
+    """
     account = _account(session, actor, username)
+    if _watches(account) and _granter(session, account) == actor.username:
+        raise NotAllowedNow("granted_by_you")
     _set_active(account, actor, active=True)
     chain = chain_of(account.area_code)
     audit.record(
@@ -120,16 +125,19 @@ def change_role(
 ) -> Receipt:
     """Gives an account another role, area or department, and ends its sessions. A reason is needed.
 
+    An account that now grants rights or reads the trail is disabled, until another security administrator enables it.
     NotFound(no_such_account, no_such_area), InvalidInput at the field, NotAllowedNow(own_account, account_already).
     """
     why = check_reason(reason)
     granted = _check_place(session, actor, role, area_code, department_code)
     account = _account(session, actor, username, chain_of(area_code))
-    old = _place(account)
+    old, was_active = _place(account), account.active
     account.role, account.area_code, account.department_code, account.changed_at = granted, area_code, department_code, actor.now
     new = _place(account)
     if new == old:
         raise NotAllowedNow("account_already")
+    if was_active and _watches(account):
+        account.active, old["active"], new["active"] = False, True, False
     if chain_of(area_code) != chain_of(str(old["area_code"])):  # both counties read of it
         there = chain_of(str(old["area_code"]))
         audit.record(session, actor, "accounts.change_role", account.username, old=old, new=new, reason=why, chain_code=there)
@@ -189,6 +197,21 @@ def _set_active(account: Account, actor: Actor, *, active: bool) -> None:
     if account.active is active:
         raise NotAllowedNow("account_already")
     account.active, account.changed_at = active, actor.now
+
+
+def _watches(account: Account) -> bool:
+    return bool(ROLES[Role(account.role)].permissions & WATCHING)
+
+
+def _granter(session: Session, account: Account) -> str | None:
+    """Who gave the account its present role, as the trail tells; None once it was enabled with it, or was made with it."""
+    told = select(AuditEvent.action, AuditEvent.username).where(
+        AuditEvent.county_code == chain_of(account.area_code),
+        AuditEvent.subject == account.username,
+        AuditEvent.action.in_(("accounts.change_role", "accounts.enable")),
+    )
+    last = session.execute(told.order_by(AuditEvent.seq.desc()).limit(1)).one_or_none()
+    return last.username if last and last.action == "accounts.change_role" else None
 
 
 def _place(account: Account) -> dict[str, object]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from models.rules.errors import NotFound, PermissionDenied, SignedOut
 from models.tables import Account, AuditEvent
 from services import audit
-from services.access import anonymous
+from services.access import Role, anonymous
 from services.actions import accounts, sign_in
 from services.queries import accounts as queries
 from tests import world
@@ -145,3 +145,36 @@ def test_end_sessions_signs_out_everywhere_and_leaves_the_account(session, as_):
     with pytest.raises(SignedOut):
         as_("task_force")
     assert session.get_one(Account, "task_force").active
+
+
+@pytest.mark.parametrize("role", ["security_admin", "auditor"])
+def test_who_grants_a_role_that_watches_cannot_let_it_in_alone(session, as_, role):
+    world.add_account(session, "second_security", Role.SECURITY_ADMIN, world.COUNTY)
+    session.commit()
+    place = {"role": role, "area_code": world.COUNTY, "department_code": None}
+    accounts.change_role(session, as_("security_admin"), username="task_force", **place, reason="轮岗")
+    told = last_event(session)
+    assert (json.loads(told.old)["active"], json.loads(told.new)["active"]) == (True, False)
+    assert session.get_one(Account, "task_force").active is False
+    assert refusal(accounts.enable, session, as_("security_admin"), username="task_force") == "granted_by_you"
+    assert accounts.enable(session, as_("second_security"), username="task_force")
+    assert session.get_one(Account, "task_force").active
+    accounts.reset_password(session, as_("system_admin"), username="task_force", password_hash=FIRST)
+    assert accounts.enable(session, as_("security_admin"), username="task_force")  # two people have agreed on the role
+
+
+def test_a_role_that_watches_nobody_is_granted_by_one(session, as_):
+    place = {"area_code": world.COUNTY, "department_code": None, "reason": "轮岗"}
+    accounts.change_role(session, as_("security_admin"), username="task_force", role="compliance_officer", **place)
+    assert session.get_one(Account, "task_force").active
+    accounts.change_role(session, as_("security_admin"), username="task_force", role="auditor", **place)
+    accounts.change_role(session, as_("security_admin"), username="task_force", role="task_force", **place)
+    assert accounts.enable(session, as_("security_admin"), username="task_force")
+
+
+def test_an_account_made_to_watch_is_enabled_by_the_one_who_did_not_make_it(session, as_):
+    accounts.create(
+        session, as_("system_admin"), username="new.auditor", name="新", role="auditor", area_code=world.COUNTY,
+        department_code=None, password_hash=FIRST,
+    )  # fmt: skip
+    assert accounts.enable(session, as_("security_admin"), username="new.auditor")
