@@ -13,7 +13,7 @@ from math import nan
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import case, not_, select
+from sqlalchemy import case, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models.rules.area import Level, level_of
@@ -22,7 +22,7 @@ from models.rules.target import Baseline, TargetPath, path_of
 from models.rules.verdict import Sample
 from models.rules.week import Week, today_at
 from models.tables import Area, ObservationPoint, Target, WeeklyLog
-from services.access import Actor, Permission, county_of, in_scope
+from services.access import Actor, Permission, county_of, in_area, in_scope
 from services.figures import amounts, comparing, summaries
 from services.figures.amounts import Asked
 from services.figures.comparing import Comparison, Matched, Windows, usual_windows
@@ -224,15 +224,16 @@ def target_line(
 ) -> TargetLine | None:
     """The newest target for the area shown, with its baseline counted in the unit shown; None when the county has none.
 
+    Another township's target is not a liaison's to read: naming that township gets the county's, over no points.
     A township without a target of its own gets its own baseline in the county's window, and no path: nothing was promised
     for it. Nor was anything for a single department, nor in other units than the measure's first (models.rules.measure).
     """
     asked = Asked(county_of(actor, county_code), *amounts.checked(measure, unit), township_code, department_code)
     own = actor.area_code if level_of(actor.area_code) is Level.TOWNSHIP else county_code
     area = township_code or own
-    rows = select(Target).where(
-        Target.county_code == county_code, Target.area_code.in_((area, county_code)), Target.measure == asked.measure
-    )
+    mine = or_(Target.area_code == county_code, in_area(actor.area_code, Target.area_code))  # the county's is everybody's
+    rows = select(Target).where(Target.county_code == county_code, Target.measure == asked.measure)
+    rows = rows.where(mine, Target.area_code.in_((area, county_code)))
     own_first = case((Target.area_code == area, 0), else_=1)
     versions = session.scalars(rows.order_by(own_first, Target.version.desc())).all()
     if not versions:

@@ -109,14 +109,13 @@ def _week(session: Session, county: str, villages: list[str], department: str, m
 def _numbers(session: Session, county: str, department: str, word: str) -> None:
     made: dict[str, Any] = {"basis": f"{word}文件", "reason": word, "created_at": world.NOW, "created_by": word}
     village = world.VILLAGE_A1 if county == world.COUNTY else world.VILLAGE_C1
+    dates = {"baseline_from": date(2025, 6, 2), "baseline_until": date(2025, 12, 1), "starts": date(2026, 1, 5)}
+    promised = {"version": 1, "reduction": 0.3, "ends": date(2026, 12, 28)} | dates | made
+    if county == world.COUNTY:  # a township's own, which its neighbour must not read
+        theirs = promised | {"basis": f"{world.AREAS[world.TOWN_B][0]}文件"}
+        session.add(Target(county_code=county, area_code=world.TOWN_B, measure="meeting", **theirs))
     for n, measure in enumerate(("meeting", "inspection", "form", "group")):
-        session.add(
-            Target(
-                county_code=county, area_code=county, measure=measure, version=1, reduction=0.3,
-                baseline_from=date(2025, 6, 2), baseline_until=date(2025, 12, 1), starts=date(2026, 1, 5),
-                ends=date(2026, 12, 28), **made,
-            )
-        )  # fmt: skip
+        session.add(Target(county_code=county, area_code=county, measure=measure, **promised))
         quota = {"county_code": county, "department_code": department, "measure": measure, "year": world.TODAY.year}
         session.add(Quota(**quota, version=1, allowance=5, **made))
         session.add(

@@ -3,6 +3,8 @@
 The county's scope is proved by the canary; here the lines run inside it.
 """
 
+import inspect
+
 import pytest
 from sqlalchemy import Engine, delete
 
@@ -33,6 +35,25 @@ def test_no_answer_names_a_place_outside_the_askers_own(full, name, role):
     with open_session(full) as session:
         text = spelled_out(answer_of(session, name, str(role), query_params(name)))
     assert sorted(word for word in ELSEWHERE[role] if word in text) == []
+
+
+def _asks_for_a_township(name: str) -> bool:
+    return "township_code" in inspect.signature(USE_CASES[name].function).parameters
+
+
+@pytest.mark.parametrize("name", [n for n, role in ASKED if role is Role.TOWNSHIP_LIAISON and _asks_for_a_township(n)])
+def test_a_liaison_who_names_another_township_reads_nothing_of_it(full, name):
+    params = query_params(name) | {"township_code": world.TOWN_B}
+    with open_session(full) as session:
+        text = spelled_out(answer_of(session, name, "township_liaison", params))
+    assert sorted(word for word in ELSEWHERE[Role.TOWNSHIP_LIAISON] if word in text) == []
+
+
+def test_the_county_reads_that_townships_target(full):
+    """Or else there would have been nothing to keep from its neighbour above."""
+    params = query_params("trends.target_line") | {"township_code": world.TOWN_B}
+    with open_session(full) as session:
+        assert "大坪乡" in spelled_out(answer_of(session, "trends.target_line", "task_force", params))
 
 
 def test_the_departments_titles_name_places_in_short(full):

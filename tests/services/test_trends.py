@@ -260,6 +260,16 @@ def test_nothing_was_promised_for_a_township_a_department_or_another_unit(sessio
     assert _line(session, as_("township_liaison")).path is not None
 
 
+def test_a_township_liaison_reads_no_other_townships_target_by_naming_it(session, as_):
+    _history(session, ALL)
+    _target(session, TOWN_B)
+    assert _line(session, as_("township_liaison"), township_code=TOWN_B) is None
+    assert _line(session, as_("task_force"), township_code=TOWN_B).path is not None
+    _target(session, world.COUNTY, reduction=0.25)
+    told = _line(session, as_("township_liaison"), township_code=TOWN_B)
+    assert (told.reduction, told.path, told.baseline.received) == (0.25, None, 0)
+
+
 def _picture(session, actor, **params):
     known = {"county_code": world.COUNTY, "measure": "meeting", "unit": "village_times", "as_of": world.NOW}
     return trends.picture(session, actor, **(known | {"first": (WEEK - 25).monday, "last": WEEK.monday} | params))
