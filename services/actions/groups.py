@@ -91,9 +91,14 @@ def forget(session: Session, actor: Actor, *, week: Week, request_id: str, opene
 
 @action(Permission.EDIT_WEEKLY_LOG)
 def leave(session: Session, actor: Actor, *, week: Week, holding_id: int, day: date, opened_at: datetime | None = None) -> Saved:
-    """Logs that the village is out of a group from that day on. Leaving twice is no error. InvalidInput at day."""
+    """Logs that the village is out of a group from that day on.
+
+    The same day again is no error; another day, or one before it was joined, is InvalidInput at day.
+    """
     log = open_log(session, actor, week)
     group = _own_group(session, log, holding_id)
+    if group.until not in (None, day):
+        raise InvalidInput("left_already", field="day", day=group.until)
     if group.until is not None:
         return saved(log, holding_id)
     check_day(day, week, today_at(actor.now))

@@ -69,6 +69,16 @@ def test_a_group_cannot_be_left_before_it_was_joined(session, as_):
         groups.leave(session, as_("village_recorder"), week=W, holding_id=holding_id, day=TUESDAY)
 
 
+def test_a_group_already_left_is_not_left_again_on_another_day(session, as_):
+    group(session, 7, world.VILLAGE_A1, W - 10)
+    session.commit()
+    groups.leave(session, as_("village_recorder"), week=W, holding_id=7, day=TUESDAY)
+    with pytest.raises(InvalidInput, match="left_already") as refusal:
+        groups.leave(session, as_("village_recorder"), week=W, holding_id=7, day=WEDNESDAY)
+    assert (refusal.value.field, refusal.value.params) == ("day", {"day": TUESDAY})
+    assert session.get_one(Holding, (world.COUNTY, 7)).until == TUESDAY
+
+
 @pytest.mark.parametrize("holding_id", [0, 8, 99, 2**63])
 def test_another_villages_group_is_unknown(session, as_, holding_id):
     group(session, 8, world.VILLAGE_A2, W - 10)
