@@ -1,6 +1,6 @@
 """Making a village an observation point, and ending that: from a Monday on, never for a week that is closed."""
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, case, exists, select
 from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor
@@ -65,7 +65,7 @@ def end(session: Session, actor: Actor, *, county_code: str, village_code: str, 
         select(point)
         .where(point.county_code == county, in_scope(actor, point.county_code, point.village_code))
         .where(point.village_code == village_code, not_ended(until.monday))
-        .order_by(point.since.desc())
+        .order_by(case((point.since <= until.monday, 0), else_=1), point.since.desc())  # the running one, else the newest
         .limit(1)
     )
     if found is None:

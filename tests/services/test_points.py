@@ -238,6 +238,14 @@ def test_end_refuses_a_week_not_after_the_beginning(session, as_):
     assert refused.value.code == "point_ends_early"
 
 
+def test_the_running_assignment_can_be_ended_though_a_later_one_is_planned(session, as_):
+    _end(session, as_("task_force"), until=W + 4)
+    actions.add(session, as_("task_force"), since=W + 6, **NEW)
+    ended = _end(session, as_("task_force"), until=W + 1)
+    assert (ended.since, ended.until) == (world.SINCE, (W + 1).monday)
+    assert _end(session, as_("task_force"), until=W + 8).since == (W + 6).monday
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
