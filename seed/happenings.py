@@ -28,6 +28,7 @@ NAMES = {
 }
 LIKELY = {Demand.LEDGER: 0.45, Demand.MATERIAL: 0.35, Demand.PHOTO: 0.3, Demand.SCORED: 0.15, Demand.NOTIFIED: 0.08}
 MEETINGS, FORMS = ("推进会", "部署会", "培训会", "视频会"), ("统计表", "台账", "花名册", "进展情况表")
+SPECIAL = ("", "专项", "重点", "补充")  # what a second one of the same day is called
 MOST_A_DAY = 2  # departments at one township on one day, but for the cluster
 
 
@@ -58,6 +59,11 @@ class Happening:
     demands: frozenset[Demand] = frozenset()
     receipts: dict[Village, Receipt] = field(default_factory=dict)
 
+    @property
+    def mark(self) -> tuple[str, date, str]:
+        """What it is known by: two with one mark would look like one that was counted twice."""
+        return self.office.code, self.day, self.title
+
 
 @dataclass
 class Dealer:
@@ -69,6 +75,7 @@ class Dealer:
     done: list[Happening] = field(default_factory=list)
     visits: Counter[tuple[Township | None, date]] = field(default_factory=Counter)
     owed: dict[tuple[Kind, Township], float] = field(default_factory=dict)
+    taken: set[tuple[str, date, str]] = field(default_factory=set)
 
     def deal(self) -> list[Happening]:
         """Every ordinary event of the 78 weeks."""
@@ -127,7 +134,13 @@ class Dealer:
             made = replace(made, title=f"{subject}{self.rng.choice(MEETINGS)}", minutes=self.rng.choice((60, 90, 90, 120, 150)))
         else:
             made = replace(made, title=f"{subject}{self.rng.choice(FORMS)}", minutes=self.rng.choice((20, 30, 40, 60, 90, 120)))
-        return self._received(made, townships)
+        return self._received(self._distinct(made, made.title.removeprefix(subject)), townships)
+
+    def _distinct(self, made: Happening, suffix: str) -> Happening:
+        """By another title, when the department has one of this title on that day already."""
+        titles = (f"{subject}{which}{suffix}" for which in SPECIAL for subject in made.office.subjects)
+        named = (replace(made, title=title) for title in (made.title, *titles))
+        return next(one for one in named if one.mark not in self.taken)
 
     def _whose(self, kind: Kind, township: Township) -> Office:
         if kind is not Kind.MEETING and self.rng.random() < 0.12:
@@ -171,6 +184,7 @@ class Dealer:
 
     def _add(self, made: Happening) -> None:
         self.done.append(made)
+        self.taken.add(made.mark)
         homes = self.county.points
         for village, receipt in made.receipts.items():
             self.owed[made.kind, homes[village]] -= receipt.copies

@@ -73,7 +73,7 @@ def _flood(calendar: Calendar, rng: Random) -> list[Happening]:
     found += [_event(Kind.FORM, rescue, days[n], index, "汛情日报", 15) for n in (1, 3, 5)]
     calls = [received(rng, replace(made, emergency=True), _all(8)) for made in found]
     for n, township in enumerate(FIRST.townships):
-        visit = _event(Kind.INSPECTION, water, days[1 + n % 5], index, "地质灾害隐患点巡查", 60)
+        visit = _event(Kind.INSPECTION, water, days[1 + n % 5], index, f"{township.name}地质灾害隐患点巡查", 60)
         visit = replace(visit, called_as=CalledAs.INSPECTION, emergency=True, township=township)
         calls.append(received(rng, visit, list(township.points)))
     return calls

@@ -25,7 +25,11 @@ NEAR = (
     (Kind.FORM, "卫生健康局"),
 )
 LEAST = {**dict.fromkeys(OVER, 3), **dict.fromkeys(NEAR, 4)}  # events this year, even on the first days of January
-TITLES = {Kind.MEETING: "部署会", Kind.INSPECTION: "检查", Kind.FORM: "统计表"}
+TITLES = {
+    Kind.MEETING: ("部署会", "推进会", "培训会", "视频会"),
+    Kind.INSPECTION: ("检查", "专项检查", "抽查", "回头看"),
+    Kind.FORM: ("统计表", "台账", "花名册", "进展情况表"),
+}
 TOO_MANY = {Kind.MEETING: 0.2, Kind.INSPECTION: 0.12, Kind.FORM: 0.25}  # share of what was used
 Row = dict[str, Any]
 Use = Counter[tuple[str, str, int]]
@@ -37,7 +41,8 @@ def fulfilled(calendar: Calendar, told: Reports, happened: list[Happening], rng:
     reported = _reported_this_year(calendar, told)
     visited = {(one.township, one.day) for one in happened if one.called_as}
     quiet = [at for at in reported if (FIRST.points[at[0]], at[2]) not in visited] or reported  # not to make a cluster
-    added = []
+    added: list[Happening] = []
+    taken = {one.mark for one in happened}
     for key, least in LEAST.items():
         kind, name = key
         sender = office(FIRST, name)
@@ -45,9 +50,11 @@ def fulfilled(calendar: Calendar, told: Reports, happened: list[Happening], rng:
             village, index, day = rng.choice(quiet if kind is Kind.INSPECTION else reported)
             quiet = [at for at in quiet if at[0] is not village] or quiet
             called_as = CalledAs.INSPECTION if kind is Kind.INSPECTION else ""
-            title = f"{sender.subjects[0]}{TITLES[kind]}"
+            titles = (f"{subject}{suffix}" for subject in sender.subjects for suffix in TITLES[kind])
+            title = next(one for one in titles if (sender.code, day, one) not in taken)
             made = Happening(kind, sender, day, index, title, 60, called_as, township=FIRST.points[village])
             added.append(received(rng, made, [village]))
+            taken.add(made.mark)
     return added
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from models.rules.schedule import FIRST_DAY_TO_SUBMIT, LogState, days_after
-from models.rules.week import Week
+from models.rules.week import ZONE, Week
 from seed.calendar import SILENT, WEEKS, Calendar
 from seed.incidents import CLUSTER_WEEK, DISGUISED
 from seed.places import (
@@ -81,6 +81,7 @@ def _past(week: Week, calendar: Calendar, rng: Random, *, is_sure: bool) -> Repo
         at = ends + timedelta(hours=rng.uniform(8, 66))
     else:
         at = ends - timedelta(hours=rng.uniform(3, 54))
+    at = _waking(at)
     if LATE <= chance < LATE + MISSING and not is_sure:
         return Report(LogState.DRAFT, ends - timedelta(hours=30), seconds // 2) if rng.random() < 0.3 else None
     if at > calendar.now:
@@ -102,9 +103,24 @@ def _current(village: Village, calendar: Calendar, rng: Random) -> Report | None
     if chance < done:
         first = calendar.current.ends_at() - timedelta(days=7 - FIRST_DAY_TO_SUBMIT)
         state = LogState.SUBMITTED if calendar.now >= first else LogState.DRAFT
-        return Report(state, max(at, first) if state is LogState.SUBMITTED else at, seconds)
+        begun = first if state is LogState.SUBMITTED else calendar.now - since_monday
+        return Report(state, _lately(max(at, begun), begun, calendar.now), seconds)
     is_begun = chance >= done + (1 - done) * 0.45
-    return Report(LogState.DRAFT, at, seconds // 2) if is_begun else None
+    return Report(LogState.DRAFT, _lately(at, calendar.now - since_monday, calendar.now), seconds // 2) if is_begun else None
+
+
+def _waking(at: datetime) -> datetime:
+    """The same date at an hour when people work or sit at home: its 24 hours are laid out between 8:30 and 22:00."""
+    midnight = at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(hours=8.5) + (at - midnight) * (13.5 / 24)
+
+
+def _lately(at: datetime, begun: datetime, now: datetime) -> datetime:
+    """That day or the evening before, at such an hour; just before now when neither lies in what has passed of the week."""
+    for moment in (_waking(at), _waking(at) - timedelta(days=1)):
+        if begun <= moment <= now:
+            return moment
+    return max(begun, now - (now - at) / 24)
 
 
 def _seconds(rng: Random) -> int:

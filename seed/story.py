@@ -39,7 +39,7 @@ def tell(county: County, calendar: Calendar) -> Story:
     own = incidents(calendar, rngs["own"]) if county is FIRST else []
     visits = Counter((one.township, one.day) for one in own if one.called_as)
     told = reports(county, calendar, rngs["told"])
-    happened = [*Dealer(county, calendar, rngs["all"], visits=visits).deal(), *own]
+    happened = [*Dealer(county, calendar, rngs["all"], visits=visits, taken={one.mark for one in own}).deal(), *own]
     if county is FIRST:
         happened += fulfilled(calendar, told, happened, rngs["use"])
     happened.sort(key=lambda one: (one.day, one.kind, one.office.code, one.title))

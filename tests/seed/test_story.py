@@ -217,6 +217,18 @@ def test_a_townships_office_asks_only_the_villages_of_its_township(day):
 
 
 @every_day
+def test_no_department_has_two_events_of_one_title_on_one_day(day):
+    seen = Counter((event["department_code"], event["happened_on"], event["title"]) for event in story(day).events)
+    assert [one for one, times in seen.items() if times > 1] == []
+
+
+@every_day
+def test_nobody_reports_at_night(day):
+    hours = [log["saved_at"].astimezone(ZONE).time() for log in story(day).logs]
+    assert [hour for hour in hours if not time(8) <= hour <= time(22)] == []
+
+
+@every_day
 def test_an_event_reaches_many_villages(day):
     told = story(day)
     assert len(told.entries) > 3 * len(told.events)
