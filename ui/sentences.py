@@ -13,7 +13,7 @@ from models.rules.measure import Measure
 from models.rules.pairing import Pairing
 from models.rules.verdict import Reason, Rule, Sample, Verdict, VerdictCode
 from models.rules.week import Week
-from services.figures.comparing import Comparison
+from services.figures.comparing import NOW_WEEKS, Comparison
 from services.queries.overviews import Card
 from services.queries.trends import Picture, TargetLine
 from ui.i18n import Translator
@@ -27,6 +27,7 @@ NEEDS = {
     Reason.OVERLAP: "verdict.needs_overlap",
     Reason.SPARSE: "verdict.needs_sparse",
 }
+LEAST_MIX = 0.005  # a smaller difference is not seen in any figure shown
 LEAST_P = 0.001  # below it only that it is below
 
 
@@ -55,7 +56,7 @@ def trend_headline(t: Translator, found: Picture, choice: Choice, department: st
     first = _marked(t, what, verdict)
     if verdict.reason is not Reason.TESTED:
         return _clauses(t, first, escape(reason(t, found.comparison) + t("verdict.stop")))
-    rates = t(f"trends.change_{choice.unit}", base=rate(t, verdict.base), now=rate(t, verdict.now))
+    rates = t(f"trends.change_{choice.unit}", base=t.number(verdict.before or 0.0, 1), now=rate(t, verdict.now))
     track = against_path(t, found)
     return _clauses(t, first, escape(rates + t("verdict.comma" if track else "verdict.stop")), escape(track))
 
@@ -143,8 +144,10 @@ def explain(t: Translator, compared: Comparison, unit: str) -> list[Fact]:
     told = []
     if verdict.reason is Reason.TESTED:
         shown = "—" if verdict.change is None else _signed(t, verdict.ratio)
-        told.append(Fact(t("verdict.fact_change"), shown, t("verdict.interval", **_interval(t, verdict))))
+        told.append(Fact(t("verdict.fact_change"), shown, _within(t, verdict)))
     told += [_quotient(t, unit, "now", verdict.now), _quotient(t, unit, "base", verdict.base)]
+    if verdict.before is not None and abs(verdict.mix - 1) >= LEAST_MIX:
+        told.append(Fact(t("verdict.fact_mix"), t.number(verdict.before, 2), t("verdict.mix")))
     least = t("verdict.both_periods", needed=t.percent(verdict.least_coverage))
     told.append(Fact(t("verdict.fact_points"), f"{compared.points}/{compared.expected}", least))
     told += [_paired(t, compared.pairing), _rule(t, compared)]
@@ -156,35 +159,47 @@ def target(t: Translator, line: TargetLine | None) -> list[Fact]:
     name = t("verdict.fact_target")
     if line is None:
         return [Fact(name, "—", t("verdict.no_target"))]
-    reduction = _signed(t, 1 - line.reduction)
+    reduction, base = _signed(t, 1 - line.reduction), _baseline(t, line)
     if not line.enough:
-        return [Fact(name, reduction, t("verdict.thin_baseline", coverage=t.percent(line.baseline.coverage)))]
+        return [Fact(name, reduction, t("verdict.thin_baseline", coverage=t.percent(line.baseline.coverage))), base]
     if line.path is None:
-        return [Fact(name, reduction, t("verdict.other_target"))]
+        return [Fact(name, reduction, t("verdict.other_target")), base]
     goal, day = t.rate(line.path.goal), t.full_day(line.ends)
-    told = [Fact(name, reduction, t("verdict.goal", goal=goal, day=day, basis=line.basis))]
+    told = [Fact(name, reduction, t("verdict.goal", goal=goal, day=day, basis=line.basis)), base]
     if line.revision:
         told.append(Fact(t("verdict.fact_revised"), t.full_day(line.revision.on), what_changed(t, line.revision)))
     return told
 
 
-def apart(t: Translator, total: float, unit: str) -> list[Fact]:
-    """Emergency work, which is in no other figure."""
-    return [Fact(t("verdict.fact_emergency"), _whole(t, total), t("verdict.emergency", unit=unit))] if total else []
+def _baseline(t: Translator, line: TargetLine) -> Fact:
+    """What a reduction is measured from: its window, how much of it was reported, and by whom."""
+    base, days = line.baseline, f"{t.full_day(line.baseline_from)}–{t.full_day(line.baseline_until)}"
+    received, expected = t.number(base.received), t.number(base.expected)
+    why = t("verdict.baseline", days=days, received=received, expected=expected, coverage=t.percent(base.coverage))
+    return Fact(t("verdict.fact_baseline"), "—" if base.rate is None else t.number(base.rate, 2), why)
+
+
+def apart(t: Translator, total: float, unit: str, weeks: int) -> list[Fact]:
+    """Emergency work of the last `weeks` complete weeks, which is in no other figure; said also where there was none."""
+    return [Fact(t("verdict.fact_emergency"), _whole(t, total), t("verdict.emergency", unit=unit, n=weeks))]
 
 
 def trend_facts(t: Translator, found: Picture, choice: Choice) -> list[Fact]:
     """All that stands beside the drawing and in its files."""
     emergency = float(found.weeks[found.weeks.complete].emergency.sum())
-    unit = t(f"unit.{choice.unit}")
-    return [*explain(t, found.comparison, choice.unit), *target(t, found.target), *apart(t, emergency, unit)]
+    told = [*explain(t, found.comparison, choice.unit), *target(t, found.target)]
+    if choice.measure.is_stock:
+        return told
+    return [*told, *apart(t, emergency, t(f"unit.{choice.unit}"), int(found.weeks.complete.sum()))]
 
 
 def card_facts(t: Translator, card: Card) -> list[Fact]:
     """All that stands behind a card."""
     unit = "copies" if card.measure == Measure.FORM else card.unit
-    emergency = apart(t, card.emergency, t(f"overview.count_{card.measure}"))
-    return [*explain(t, card.comparison, unit), *target(t, card.target), *emergency]
+    told = [*explain(t, card.comparison, unit), *target(t, card.target)]
+    if Measure(card.measure).is_stock:
+        return told
+    return [*told, *apart(t, card.emergency, t(f"overview.count_{card.measure}"), NOW_WEEKS)]
 
 
 def overview_emergency(t: Translator, cards: list[Card]) -> str:
@@ -229,7 +244,8 @@ def _rule(t: Translator, compared: Comparison) -> Fact:
         shown, chance = f"p = {t.number(verdict.p, 3)}", t("verdict.about", share=t.percent(verdict.p, digits=1))
     told = t("verdict.chance", chance=chance, level=t.percent(verdict.significance))
     if verdict.rule is Rule.QUASI:
-        told = t("verdict.clustered", chance=told, factor=t.number(verdict.factor[0], 1))
+        total = _whole(t, round(verdict.now.total + verdict.base.total, 1))
+        told = t("verdict.clustered", chance=told, total=total, n=t.number(verdict.independent))
     return Fact(name, shown, told)
 
 
@@ -288,6 +304,13 @@ def _clauses(t: Translator, *clauses: str) -> str:
 
 def _interval(t: Translator, verdict: Verdict) -> dict[str, Any]:
     return {"low": _signed(t, verdict.low), "high": _signed(t, verdict.high)}
+
+
+def _within(t: Translator, verdict: Verdict) -> str:
+    """0.59 倍, and what it may be."""
+    if verdict.ratio is None:
+        return t("verdict.from_zero", low=_signed(t, verdict.low))
+    return t("verdict.interval", times=t.number(verdict.ratio, 2), **_interval(t, verdict))
 
 
 def _signed(t: Translator, ratio: float | None) -> str:

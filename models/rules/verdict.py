@@ -92,6 +92,17 @@ class Verdict:
     least_total: float | None = None
     dispersion: Dispersion | None = None
     factor: tuple[float, float] = (1.0, 1.0)
+    mix: float = 1.0
+
+    @property
+    def before(self) -> float | None:
+        """The base rate that the present one is compared with: each point weighs in it as it does now."""
+        return None if self.base.rate is None else self.base.rate * self.mix
+
+    @property
+    def independent(self) -> int:
+        """How many independent events the totals of both periods are worth in the test."""
+        return sum(round(sample.total / factor) for sample, factor in zip((self.now, self.base), self.factor, strict=True))
 
     @property
     def change(self) -> float | None:
@@ -112,6 +123,7 @@ def judge(
     least_coverage: float,
     significance: float,
     dispersion: Dispersion | None = None,
+    mix: float = 1.0,
     reported: float = 1.0,
     overlap: bool = False,
 ) -> Verdict:
@@ -122,13 +134,15 @@ def judge(
     `reported`: share 0–1 of the village-weeks reported in the thinner period, where the exposure does not count them (sessions).
     `overlap`: the baseline is not over before the present period begins.
     `dispersion`: how weekly totals of the same points scatter; without it, events are taken as independent.
+    `mix`: the base rate with each point weighing as it does now ÷ the base rate as counted (models/rules/mix.py).
     """
     known = Verdict(VerdictCode.FEW, Reason.NO_REPORTS, now, base, coverage, least_coverage, significance)
-    known = replace(known, dispersion=dispersion, factor=(now.weight, base.weight))
+    known = replace(known, dispersion=dispersion, factor=(now.weight, base.weight), mix=mix)
     if reason := _in_the_way(known, reported, overlap=overlap):
         return replace(known, reason=reason)
     if now.total + base.total == 0:
         return replace(known, code=VerdictCode.NONE, reason=Reason.BOTH_ZERO)
+    base = replace(base, exposure=base.exposure / mix)  # the same events, seen in as much as gives the comparable rate
     if dispersion is None:
         return _tested(known, now, base)
     scatter = dispersion.factor(significance)

@@ -1,27 +1,25 @@
 """Two periods seen by the same points: how a change in who reports is kept from looking like a change in the load."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, distinct, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from models.rules.dispersion import Dispersion, Weekly, dispersion
 from models.rules.errors import InvalidInput
 from models.rules.measure import Unit
+from models.rules.mix import PointWeeks, mix
 from models.rules.pairing import Pairing, Pairs, pair
 from models.rules.verdict import Sample, Verdict, judge
 from models.rules.week import Week, today_at
-from models.tables import WeeklyLog
 from services.access import Actor
-from services.figures import amounts
 from services.figures.amounts import Asked
-from services.figures.counting import counted, plain, weeks_between
+from services.figures.counting import weeks_between
 from services.figures.coverage import points_in
+from services.figures.matched import Group, Told, told
 from services.thresholds import threshold
 
-Group = tuple[Any, ...]
 NOW_WEEKS = 4  # "the last four weeks" of every sentence
 BASE_WEEKS = 12  # what they are compared with at least, where no target names a baseline window
 
@@ -56,22 +54,13 @@ class Windows:
         """The base weeks that are compared, oldest first."""
         return self.pairing.base
 
-    @property
-    def conditions(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        """(in the present weeks, in the base weeks), for a WeeklyLog. Lists: for a range SQLite reads far too much."""
-        now, base = (WeeklyLog.week.in_([week.monday for week in weeks]) for weeks in (self.now, self.base))
-        return now, base
-
-    @property
-    def either(self) -> list[Week]:
-        """All weeks of both, once."""
-        return sorted({*self.now, *self.base})
-
 
 @dataclass(frozen=True)
 class Matched:
     """What the points that reported in both periods (`points`) told, and how many are expected in the present one.
 
+    `mix`: by how much the base rate changes when every point weighs in it as it does now (models/rules/mix.py).
+    `dispersion`: how weekly totals scatter; a stock has none, its weight is the number of weeks it was seen in.
     `reported`: share 0–1 of the expected points' weeks that were reported, in the thinner period. Only sessions need it: their
     rate is per week, so that a week of few reports would look like a week of few sessions.
     """
@@ -81,6 +70,8 @@ class Matched:
     points: int
     expected: int
     reported: float = 1.0
+    mix: float = 1.0
+    dispersion: Dispersion | None = None
 
     @property
     def coverage(self) -> float:
@@ -118,17 +109,10 @@ def usual_windows(today: date, first: date, baseline: tuple[date, date] | None) 
 
 
 def matched(session: Session, actor: Actor, asked: Asked, windows: Windows) -> dict[Group, Matched]:
-    """The matched points by township, or under the key () for all. Three statements, however many points and weeks."""
-    both = _reported_in_both(actor, asked, windows)
+    """The matched points by township, or under the key () for all; as many statements for any number of points and weeks."""
     expected = points_in(session, actor, asked.county_code, windows.now, asked.township_code, by=asked.grouped)
-    exposed = _by_group(session, _exposures(actor, asked, windows, both), asked)
-    totals = _by_group(session, _totals(actor, asked, windows, both), asked)
-    found = {}
-    for group, points in expected.items():
-        reporting, *exposures = exposed.get(group, (0, 0, 0, 0, 0))
-        now, base = _samples(asked, exposures, totals.get(group, (0, 0, 0)))
-        found[group] = Matched(now, base, reporting, points, _reported(asked, windows, exposures, points))
-    return found
+    found = told(session, actor, asked, windows.now, windows.base)
+    return {group: _matched(asked, windows, found.get(group) or Told(), points) for group, points in expected.items()}
 
 
 def judged(
@@ -146,6 +130,8 @@ def judged(
                 coverage=m.coverage,
                 least_coverage=least,
                 significance=significance,
+                dispersion=m.dispersion,
+                mix=m.mix,
                 reported=m.reported,
                 overlap=windows.overlap,
             ),
@@ -157,57 +143,39 @@ def judged(
     }
 
 
-def _reported_in_both(actor: Actor, asked: Asked, windows: Windows) -> CTE:
-    now, base = windows.conditions
-    village = plain(WeeklyLog.village_code)
-    logs = select(village.label("village_code")).select_from(WeeklyLog)
-    logs = counted(logs, actor, asked.county_code, asked.township_code).where(or_(now, base)).group_by(village)
-    return logs.having(and_(_sum(now) > 0, _sum(base) > 0)).cte("both")
-
-
-def _exposures(actor: Actor, asked: Asked, windows: Windows, both: CTE) -> Any:
-    now, base = windows.conditions
-    weeks = (func.count(case((when, WeeklyLog.week)).distinct()) for when in (now, base))
-    columns: tuple[Any, ...] = (*asked.grouped, func.count(distinct(WeeklyLog.village_code)), _sum(now), _sum(base), *weeks)
-    logs = select(*columns).select_from(WeeklyLog).where(_is_in(both))
-    return counted(logs, actor, asked.county_code, asked.township_code).where(or_(now, base))
-
-
-def _totals(actor: Actor, asked: Asked, windows: Windows, both: CTE) -> Any:
-    ordinary = not_(amounts.emergency(asked.measure))
-    now, base = (and_(when, ordinary) for when in windows.conditions)
-    sums = (amounts.total(asked.unit, now), amounts.total(asked.unit, base), amounts.squares(asked.unit, ordinary))
-    rows = amounts.received(asked.measure, windows.either, (*asked.grouped, *sums), asked.department_code)
-    return counted(rows.where(_is_in(both)), actor, asked.county_code, asked.township_code)
-
-
-def _samples(asked: Asked, exposures: list[Any], totals: Group) -> tuple[Sample, Sample]:
+def _matched(asked: Asked, windows: Windows, found: Told, expected: int) -> Matched:
     """Exposure is village-weeks (sessions: weeks). Hours weigh as many as an entry carries, a stock as often as it is seen."""
-    village_weeks, weeks = exposures[:2], exposures[2:]
-    per = weeks if asked.unit is Unit.SESSIONS else village_weeks
-    now, base, squares = (float(value) for value in totals)
-    both = now + base
-    entry = squares / both if both and asked.unit in (Unit.HOURS, Unit.VILLAGE_TIMES, Unit.PERSON_TIMES) else 1.0
-    weights = [float(max(n, 1)) for n in weeks] if asked.measure.is_stock else [entry, entry]
-    return Sample(now, float(per[0] or 0), weights[0]), Sample(base, float(per[1] or 0), weights[1])
+    now, base = (_weekly(asked, found, weeks) for weeks in (windows.now, windows.base))
+    seen = _weights(asked, found, now, base)
+    nothing = (0.0, 0.0)
+    weighed = mix(PointWeeks(*weeks, *found.before.get(village, nothing)) for village, weeks in found.points.items())
+    scatter = None if asked.measure.is_stock else dispersion(now, base)
+    present, before = _sample(now, seen[0]), _sample(base, seen[1] * weighed.spread)
+    reported = _reported(asked, windows, found, expected)
+    return Matched(present, before, len(found.points), expected, reported, weighed.factor, scatter)
 
 
-def _reported(asked: Asked, windows: Windows, exposures: list[Any], expected: int) -> float:
+def _weights(asked: Asked, found: Told, now: Sequence[Weekly], base: Sequence[Weekly]) -> tuple[float, float]:
+    if asked.measure.is_stock:
+        return max(len(now), 1), max(len(base), 1)
+    total, squares = (sum(sums[n] for sums in found.totals.values()) for n in (0, 1))
+    entry = squares / total if total and asked.unit is not Unit.SESSIONS else 1.0
+    return entry, entry
+
+
+def _sample(weeks: Sequence[Weekly], weight: float) -> Sample:
+    return Sample(float(sum(total for total, _ in weeks)), float(sum(exposure for _, exposure in weeks)), weight)
+
+
+def _weekly(asked: Asked, found: Told, weeks: Sequence[Week]) -> list[Weekly]:
+    """(total, exposure) of the weeks in which somebody reported."""
+    reported = [week.monday for week in weeks if week.monday in found.reports]
+    shared = asked.unit is Unit.SESSIONS
+    return [(found.totals.get(day, (0.0, 0.0))[0], 1.0 if shared else float(found.reports[day])) for day in reported]
+
+
+def _reported(asked: Asked, windows: Windows, found: Told, expected: int) -> float:
     if asked.unit is not Unit.SESSIONS or not expected:
         return 1.0
-    pairs = zip(exposures[:2], (windows.now, windows.base), strict=True)
-    return float(min(village_weeks / (expected * len(weeks)) for village_weeks, weeks in pairs))
-
-
-def _by_group(session: Session, statement: Any, asked: Asked) -> dict[Group, Group]:
-    depth = len(asked.grouped)
-    return {tuple(row[:depth]): tuple(row[depth:]) for row in session.execute(statement.group_by(*asked.grouped))}
-
-
-def _is_in(both: CTE) -> ColumnElement[bool]:
-    """As a list: SQLite looks a village up in it, where it would walk through a joined one for every row."""
-    return WeeklyLog.village_code.in_(select(both.c.village_code))
-
-
-def _sum(when: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((when, 1), else_=0)), 0)
+    sides = (windows.now, windows.base)
+    return min(sum(found.reports.get(week.monday, 0) for week in weeks) / (expected * len(weeks)) for weeks in sides)

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
+from models.rules.dispersion import dispersion
 from models.rules.pairing import pair
 from models.rules.target import Baseline, TargetPath
 from models.rules.verdict import Sample, judge
@@ -107,6 +108,30 @@ def test_which_weeks_stand_against_which_is_said_with_those_left_out(four):
     assert "近 4 周（2月2日–2月15日、2月23日–3月1日）" in say.basis(ZH, spring)
 
 
+def test_clustered_weeks_are_told_as_the_events_they_are_worth(four):
+    weeks = [(2, 30), (3, 30), (1, 30), (4, 30)], [(33, 30), (2, 30), (4, 30), (31, 30), (3, 30), (2, 30), (1, 30)]
+    rule = {"coverage": 1.0, "least_coverage": 0.8, "significance": 0.2, "dispersion": dispersion(*weeks)}
+    clustered = replace(four[0].comparison, verdict=judge(Sample(10, 120), Sample(76, 210), **rule))
+    why = {fact.name: fact.why for fact in say.explain(ZH, clustered, "village_times")}["是不是偶然"]
+    assert f"两段时间合计 86，按约 {clustered.verdict.independent} 件独立的事计算" in why
+    plain = {fact.name: fact.why for fact in say.explain(ZH, four[0].comparison, "village_times")}["是不是偶然"]
+    assert "独立的事" not in plain
+
+
+def test_a_base_that_had_to_be_weighted_says_so_and_is_the_one_in_the_headline(four):
+    verdict = judge(Sample(14, 5), Sample(132, 24), coverage=1.0, least_coverage=0.8, significance=0.01, mix=14 / 5 / 5.5)
+    told = say.explain(ZH, replace(four[0].comparison, verdict=verdict), "village_times")
+    assert ("基期", "5.50", "132 村次 ÷ 24 村周") in told
+    assert [fact.value for fact in told if fact.name == "基期，按现在报的点折算"] == ["2.80"]
+    assert not [fact for fact in say.explain(ZH, four[0].comparison, "village_times") if "折算" in fact.name]
+
+
+def test_a_target_says_what_its_baseline_is_made_of(four):
+    facts = {fact.name: (fact.value, fact.why) for fact in say.card_facts(ZH, four[0])}
+    window = "2026年2月23日–2026年5月17日，应报 384 村周，报了 376（98%）；来自各点提交的周报"
+    assert facts["目标的基期"] == ("3.38", window)
+
+
 def test_each_verdict_says_what_it_would_have_taken(four):
     _, none, _, few = ([fact for fact in say.card_facts(ZH, card) if fact.name == "还差什么"] for card in four)
     assert none == [("还差什么", "≤ 186", "近 4 周合计降到这么多，才算确有下降")]
@@ -128,7 +153,7 @@ def test_what_came_from_rows_is_escaped(four):
 
 def test_emergency_work_is_told_apart(four):
     card = _card("meeting", *FALL, emergency=7)
-    assert ("应急，单列", "7", "村次，不计入上面的数") in say.card_facts(ZH, card)
+    assert ("应急，单列", "7", "村次，4 周合计；抢险、防汛等应急的事单列，不计入上面的数") in say.card_facts(ZH, card)
     assert "会议 7 村次" in say.overview_emergency(ZH, [card, *four])
     assert say.overview_emergency(ZH, four) == ""
 
