@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from models.rules.dispersion import Dispersion, Weekly, dispersion
@@ -17,7 +18,7 @@ from services.access import Actor
 from services.figures.amounts import Asked
 from services.figures.counting import weeks_between
 from services.figures.coverage import points_in
-from services.figures.matched import Group, Told, told
+from services.figures.matched import Group, Told, is_in, told
 from services.thresholds import threshold
 
 NOW_WEEKS = 4  # "the last four weeks" of every sentence
@@ -53,6 +54,16 @@ class Windows:
     def base(self) -> tuple[Week, ...]:
         """The base weeks that are compared, oldest first."""
         return self.pairing.base
+
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """(in the present weeks, in the base weeks), for a WeeklyLog."""
+        return is_in(self.now), is_in(self.base)
+
+    @property
+    def either(self) -> list[Week]:
+        """All weeks of both, once."""
+        return sorted({*self.now, *self.base})
 
 
 @dataclass(frozen=True)

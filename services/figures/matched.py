@@ -55,16 +55,16 @@ def told(session: Session, actor: Actor, asked: Asked, now: Weeks, base: Weeks) 
 
 def _points(actor: Actor, asked: Asked, now: Weeks, base: Weeks) -> Any:
     keys = (*asked.grouped, plain(WeeklyLog.village_code))
-    present, before = (func.sum(case((_in(weeks), 1), else_=0)) for weeks in (now, base))
+    present, before = (func.sum(case((is_in(weeks), 1), else_=0)) for weeks in (now, base))
     columns: tuple[Any, ...] = (*keys, present, before)
-    logs = select(*columns).select_from(WeeklyLog).where(_in([*now, *base])).group_by(*keys)
+    logs = select(*columns).select_from(WeeklyLog).where(is_in([*now, *base])).group_by(*keys)
     return counted(logs, actor, asked.county_code, asked.township_code).having(present > 0, before > 0)
 
 
 def _reports(actor: Actor, asked: Asked, weeks: Weeks, villages: Sequence[str]) -> Any:
     keys = (*asked.grouped, WeeklyLog.week)
     columns: tuple[Any, ...] = (*keys, func.count())
-    logs = select(*columns).select_from(WeeklyLog).where(_in(weeks), WeeklyLog.village_code.in_(villages)).group_by(*keys)
+    logs = select(*columns).select_from(WeeklyLog).where(is_in(weeks), WeeklyLog.village_code.in_(villages)).group_by(*keys)
     return counted(logs, actor, asked.county_code, asked.township_code)
 
 
@@ -96,6 +96,6 @@ def _totals(actor: Actor, asked: Asked, now: Weeks, base: Weeks, villages: Seque
     return union_all(by_week, by_point.group_by(*groups, cell.village))
 
 
-def _in(weeks: Weeks) -> ColumnElement[bool]:
+def is_in(weeks: Weeks) -> ColumnElement[bool]:
     """A list: for a range SQLite reads the entries of all its weeks again for every log."""
     return WeeklyLog.week.in_([week.monday for week in weeks])
