@@ -244,7 +244,7 @@ def _rule(t: Translator, compared: Comparison) -> Fact:
         shown, chance = f"p = {t.number(verdict.p, 3)}", t("verdict.about", share=t.percent(verdict.p, digits=1))
     told = t("verdict.chance", chance=chance, level=t.percent(verdict.significance))
     if verdict.rule is Rule.QUASI:
-        total = _whole(t, round(verdict.now.total + verdict.base.total, 1))
+        total = _whole(t, verdict.now.total + verdict.base.total)
         told = t("verdict.clustered", chance=told, total=total, n=t.number(verdict.independent))
     return Fact(name, shown, told)
 
@@ -320,7 +320,8 @@ def _signed(t: Translator, ratio: float | None) -> str:
 
 
 def _whole(t: Translator, value: float) -> str:
-    return t.number(value, 0 if float(value).is_integer() else 1)
+    shown = round(float(value), 1)
+    return t.number(shown, 0 if shown.is_integer() else 1)
 
 
 def _weeks(t: Translator, weeks: Sequence[Week]) -> str:

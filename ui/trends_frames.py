@@ -99,7 +99,10 @@ def table(found: Picture, choice: Choice, t: Translator) -> pd.DataFrame:
 
 def amount(t: Translator, value: float) -> str:
     """Whole numbers whole, hours with one decimal, a dash for what nobody reported."""
-    return "—" if isnan(value) else t.number(value, 0 if float(value).is_integer() else 1)
+    if isnan(value):
+        return "—"
+    shown = round(float(value), 1)  # sums of hours are a hair beside whole numbers
+    return t.number(shown, 0 if shown.is_integer() else 1)
 
 
 def state(week: dict[Any, Any], t: Translator) -> str:
