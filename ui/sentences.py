@@ -56,7 +56,7 @@ def trend_headline(t: Translator, found: Picture, choice: Choice, department: st
     first = _marked(t, what, verdict)
     if verdict.reason is not Reason.TESTED:
         return _clauses(t, first, escape(reason(t, found.comparison) + t("verdict.stop")))
-    rates = t(f"trends.change_{choice.unit}", base=t.number(verdict.before or 0.0, 1), now=rate(t, verdict.now))
+    rates = t(f"trends.change_{choice.unit}", base=t.rate(verdict.before or 0.0), now=rate(t, verdict.now))
     track = against_path(t, found)
     return _clauses(t, first, escape(rates + t("verdict.comma" if track else "verdict.stop")), escape(track))
 
