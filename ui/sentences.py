@@ -310,7 +310,7 @@ def _within(t: Translator, verdict: Verdict) -> str:
     """0.59 倍, and what it may be."""
     if verdict.ratio is None:
         return t("verdict.from_zero", low=_signed(t, verdict.low))
-    return t("verdict.interval", times=t.number(verdict.ratio, 2), **_interval(t, verdict))
+    return t("verdict.times", times=t.number(verdict.ratio, 2), interval=t("verdict.interval", **_interval(t, verdict)))
 
 
 def _signed(t: Translator, ratio: float | None) -> str:
