@@ -1,4 +1,5 @@
-"""`python -m seed demo | reference | areas FILE | admin USERNAME | bulk | generate-areas`; `--help` explains each."""
+"""`python -m seed demo | reference | areas FILE | points FILE | departments FILE | accounts FILE | admin USERNAME | bulk |
+generate-areas`; `--help` explains each."""
 
 import sys
 

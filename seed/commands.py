@@ -1,4 +1,7 @@
-"""The commands of `python -m seed`. Each brings the database to the newest revision first; the clock is read here only."""
+"""The commands of `python -m seed`. Each but a `--check` first brings the database to the newest revision.
+
+The clock is read here only.
+"""
 
 import argparse
 import secrets
@@ -13,6 +16,7 @@ from models.migrate import upgrade
 from models.rules.errors import AppError, ImportRefused
 from models.rules.password import GROUP, GROUPS, initial_password
 from models.rules.week import ZONE, today_at
+from models.settings import data_folder
 from seed.demo import counted, is_in_use
 from seed.reference import put_reference
 from seed.start import prepare, tell_logins, wants_demo
@@ -21,6 +25,11 @@ if TYPE_CHECKING:
     from ui.i18n import Translator
 
 Run = Callable[[argparse.Namespace], int]
+LISTS = {
+    "points": "village_code,since[,until,selection]",
+    "departments": "code,area_code,name,kind[,name_en,initials]",
+    "accounts": "username,name,role,area_code[,department_code,password]",
+}
 
 
 def run(words: Sequence[str]) -> int:
@@ -56,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     areas.add_argument("file", type=_file)
     areas.add_argument("--since", type=date.fromisoformat, help="from when areas without a date of their own exist")
     areas.set_defaults(run=_areas)
+    _add_lists(commands)
     admin = commands.add_parser("admin", help="the first accounts of a real installation, with a random password printed once")
     admin.add_argument("username")
     admin.add_argument("--role", choices=("system_admin", "security_admin", "auditor"), default="system_admin")
@@ -63,6 +73,20 @@ def _parser() -> argparse.ArgumentParser:
     admin.set_defaults(run=_admin)
     _add_volume(commands)
     return parser
+
+
+def _add_lists(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    for noun, columns in LISTS.items():
+        one = commands.add_parser(noun, help=f"one county's {noun}: {columns}, as CSV (UTF-8) or .xlsx")
+        one.add_argument("file", type=_file)
+        one.add_argument("--check", action="store_true", help="only say what would change; nothing is changed")
+        one.set_defaults(run=_list, noun=noun, passwords=None)
+    one.add_argument(
+        "--passwords",
+        type=_new_file,
+        metavar="FILE",
+        help="where the first passwords of new accounts go, readable by you only (default: passwords-….csv in DATA_DIR)",
+    )
 
 
 def _add_volume(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -120,6 +144,20 @@ def _areas(options: argparse.Namespace) -> int:
     return 0
 
 
+def _list(options: argparse.Namespace) -> int:
+    from seed import lists  # pandas and Excel are not needed to start the demo
+
+    t, now = _translator(options), _now()
+    if options.check:
+        said = lists.checked(t, lists.read(options.noun, options.file, now))
+    else:
+        upgrade()
+        passwords = options.passwords or data_folder() / f"passwords-{now:%Y%m%d-%H%M%S}.csv"
+        said = lists.taken_in(t, lists.read(options.noun, options.file, now), passwords, secrets.token_bytes)
+    print("\n".join(said))
+    return 0
+
+
 def _admin(options: argparse.Namespace) -> int:
     from seed.administrator import add_administrator
 
@@ -163,4 +201,11 @@ def _file(word: str) -> Path:
     path = Path(word)
     if not path.is_file():
         raise argparse.ArgumentTypeError(f"no such file: {word}")
+    return path
+
+
+def _new_file(word: str) -> Path:
+    path = Path(word)
+    if path.exists() or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there already, or in no folder: {word}")
     return path

@@ -164,9 +164,9 @@ def anonymous(now: datetime) -> Actor:
     return Actor(now)
 
 
-def operator(county_code: str, now: datetime) -> Actor:
+def operator(county_code: str, now: datetime, role: Role = Role.TASK_FORCE) -> Actor:
     """Somebody at this machine's command line, who owns the database anyway. No session can produce it."""
-    return Actor(now, OPERATOR, OPERATOR, Role.TASK_FORCE, "", county_code, None, (county_code,))
+    return Actor(now, OPERATOR, OPERATOR, role, "", county_code, None, (county_code,))
 
 
 def actor_of(session: Session, session_id: str, now: datetime) -> Actor:

@@ -76,7 +76,7 @@ def read_areas(session: Session, content: bytes) -> list[AreaRow]:
     rows = sorted(row for line in lines(content, COLUMNS, problems) if (row := _row(line, problems)))
     for one, other in pairwise(rows):
         if one.code == other.code:
-            problems.add(other.line, "code_twice", f"{other.code} ({one.line})")
+            problems.add(other.line, "code_twice", str(one.line))
     for row in _orphans(session, rows):
         problems.add(row.line, "parent_missing", row.code)
     problems.raise_any()

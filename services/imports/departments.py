@@ -26,8 +26,15 @@ COLUMNS = Columns(
         "拼音首字母": "initials",
     },
 )
-_KINDS = ("party", "government", "mass", "vertical", "enterprise", "township")
-KINDS = {kind: kind for kind in _KINDS} | dict(zip(("党委", "政府", "群团", "垂管", "企事业", "乡镇"), _KINDS, strict=True))
+KIND_WORDS = {
+    "party": "党委",
+    "government": "政府",
+    "mass": "群团",
+    "vertical": "垂管",
+    "enterprise": "企事业",
+    "township": "乡镇",
+}
+KINDS = {name: kind for kind, word in KIND_WORDS.items() for name in (kind, word)}
 CODE = re.compile(r"[0-9A-Za-z-]{1,20}")
 INITIALS = re.compile(r"[a-z0-9]*")
 LONGEST_NAME = 60
@@ -101,7 +108,7 @@ def _check_twice(rows: list[tuple[int, dict[str, str]]], problems: Problems) -> 
     first: dict[str, int] = {}
     for number, row in rows:
         if row["code"] in first:
-            problems.add(number, "code_twice", f"{row['code']} ({first[row['code']]})")
+            problems.add(number, "code_twice", str(first[row["code"]]))
         first.setdefault(row["code"], number)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from models.rules.errors import NotFound, PermissionDenied
+from models.rules.errors import ImportRefused, NotFound, PermissionDenied
 from models.tables import AuditEvent, Department
 from services.actions import imports as do
 from services.imports.initials import initials
@@ -73,6 +73,12 @@ def test_a_wrong_line_is_named_and_nothing_is_stored(session, as_, engine, row, 
     assert refused(see.departments_plan, session, as_("task_force"), content=content, **FILE) == [(3, code)]
     session.rollback()
     assert row_counts(engine) == before
+
+
+def test_a_code_that_comes_twice_is_told_with_the_line_it_was_in_before(session, as_):
+    with pytest.raises(ImportRefused) as caught:
+        see.departments_plan(session, as_("task_force"), content=csv_file(HEADER, NEW, NEW), **FILE)
+    assert [(one.line, one.code, one.value) for one in caught.value.problems] == [(3, "code_twice", "2")]
 
 
 def test_bad_initials_are_named(session, as_):
