@@ -1,5 +1,6 @@
 """What the recorder sees after submitting: that it arrived, what it adds up to, until when it can be changed, what it cost."""
 
+from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
@@ -7,9 +8,11 @@ import streamlit as st
 from models.rules.measure import LOGGED_KINDS, Kind
 from models.rules.schedule import LogState
 from services.actions import corrections
-from services.log.week_view import VillageWeek
+from services.log.week_view import Row, VillageWeek
 from ui import weekly_log_words as words
 from ui.weekly_log_desk import Desk
+
+SHORT = 8  # things that are listed at once; more are behind a click
 
 
 def draw(desk: Desk, view: VillageWeek) -> None:
@@ -19,12 +22,14 @@ def draw(desk: Desk, view: VillageWeek) -> None:
     moment = words.until(t, view.closes_at)
     if not submitted:
         st.warning(t("weekly_log.closed_missing", moment=moment), icon=":material/lock:")
+        _things(desk, view)
         return
     said = t("weekly_log.submitted_zero" if view.zero else "weekly_log.submitted")
     end = t("weekly_log.closed" if closed else "weekly_log.until", moment=moment)
     st.success(f"**{said}** · {_took(desk, view.seconds)}  \n:small[{_flat(end)}]", icon=":material/check_circle:")
     if not view.zero:
         _sums(desk, view)
+        _things(desk, view)
     year = view.week.monday.year
     cost = t("weekly_log.year_cost", year=year, n=-(-view.year_seconds // 60))
     notes = (f":material/shield: {t('weekly_log.protected')}", f":material/timer: {cost}")
@@ -60,6 +65,34 @@ def _sums(desk: Desk, view: VillageWeek) -> None:
     parts += [t("weekly_log.left_n", n=len(view.left))] if view.left else []
     items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in cells)
     st.html(f'<div class="sums"><dl>{items}</dl><p>{escape(" · ".join(parts))}</p></div>')  # st.metric loads the charts
+
+
+def _things(desk: Desk, view: VillageWeek) -> None:
+    """What was logged, thing by thing, to be read only: the paper that says what the village reported."""
+    t = desk.t
+    days = []
+    for day in desk.week.days:
+        heading = f"<b>{escape(t.weekday(day))}</b> <span>{escape(t.day(day))}</span>"
+        days.append((heading, [_thing(desk, row) for row in view.rows if row.day == day]))
+    moves = [("joined", group) for group in view.joined] + [("left", group) for group in view.left]
+    groups = [_line(t(f"weekly_log.{move}"), words.group_name(t, group)) for move, group in moves]
+    days.append((f"<b>{escape(t('weekly_log.groups'))}</b>", groups))
+    blocks = "".join(f'<h2 class="day">{day}</h2><ul>{"".join(lines)}</ul>' for day, lines in days if lines)
+    if not blocks:
+        return
+    with st.container() if view.count <= SHORT else st.expander(t("weekly_log.things", n=view.count)):
+        st.html(f'<div class="things">{blocks}</div>')
+
+
+def _thing(desk: Desk, row: Row) -> str:
+    t = desk.t
+    facts = [t("weekly_log.emergency")] if row.emergency else []
+    facts += [words.length(t, row.effort.minutes)] if row.effort else []
+    return _line(t(f"kind.{row.kind}"), words.title(t, row), facts)
+
+
+def _line(tag: str, name: str, facts: Iterable[str] = ()) -> str:
+    return f"<li><i>{escape(tag)}</i> <b>{escape(name)}</b> <span>{escape(' · '.join(facts))}</span></li>"
 
 
 def _took(desk: Desk, seconds: int) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from models.rules.errors import AppError, InvalidInput, NotAllowedNow
 from models.rules.schedule import LogState
 from models.rules.week import Week
-from services.log.week_view import OpenWeek, VillageWeek
+from services.log.week_view import ListedWeek, VillageWeek
 from services.queries import weekly_logs
 from ui import clock, weekly_log_receipt, weekly_log_rows, weekly_log_sheets
 from ui import weekly_log_words as words
@@ -19,7 +19,7 @@ from ui.weekly_log_desk import Desk
 def draw(page: Page) -> None:
     """Everything below the frame."""
     st.session_state.setdefault("log_opened_at", clock.now())
-    weeks = page.read(weekly_logs.open_weeks, as_of=page.as_of, today=page.today)
+    weeks = page.read(weekly_logs.recent_weeks, as_of=page.as_of, today=page.today)
     week, problem = _asked_week(page)
     desk = Desk(page, week)
     view = desk.view()
@@ -62,7 +62,7 @@ def _asked_week(page: Page) -> tuple[Week, AppError | None]:
     return (current, NotAllowedNow("week_future")) if week > current else (week, None)
 
 
-def _header(desk: Desk, view: VillageWeek, weeks: tuple[OpenWeek, ...]) -> None:
+def _header(desk: Desk, view: VillageWeek, weeks: tuple[ListedWeek, ...]) -> None:
     t = desk.t
     place = " ".join((t.name(view.place.township, view.place.township_en), t.name(view.place.village, view.place.village_en)))
     others = [one for one in weeks if one.week != desk.week]
@@ -78,10 +78,11 @@ def _header(desk: Desk, view: VillageWeek, weeks: tuple[OpenWeek, ...]) -> None:
                     )  # fmt: skip
 
 
-def _late(desk: Desk, weeks: tuple[OpenWeek, ...]) -> None:
+def _late(desk: Desk, weeks: tuple[ListedWeek, ...]) -> None:
     """An earlier week that can still be submitted is said out loud: it is in nobody's mind."""
     for one in weeks:
-        if one.week < Week.of(desk.page.today) and one.week != desk.week and one.state != LogState.SUBMITTED:
+        elsewhere = one.week not in (Week.of(desk.page.today), desk.week)
+        if elsewhere and not one.closed and one.state != LogState.SUBMITTED:
             label = desk.t("weekly_log.late", week=words.week_name(desk.t, one.week), moment=words.until(desk.t, one.closes_at))
             st.button(
                 f":orange[:material/history: {label.replace(':', chr(92) + ':')}]", key=f"late_{one.week.label}",
@@ -89,10 +90,12 @@ def _late(desk: Desk, weeks: tuple[OpenWeek, ...]) -> None:
             )  # fmt: skip
 
 
-def _week_label(desk: Desk, one: OpenWeek) -> str:
+def _week_label(desk: Desk, one: ListedWeek) -> str:
     t = desk.t
     name = t("weekly_log.this_week") if one.week == Week.of(desk.page.today) else words.week_name(t, one.week)
     state = t(f"weekly_log.state.{one.state or 'none'}")
+    if one.closed:
+        state = t("weekly_log.state.closed" if one.state == LogState.SUBMITTED else "weekly_log.state.closed_missing")
     return f"**{name}** {t.week(one.week)}  \n:small[{state}]"
 
 

@@ -4,6 +4,7 @@ All choices travel with the last tap, which saves; the sheet is then replaced by
 it closes by itself, and a second tap on the old one finds nothing to save twice.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.actions import groups, weekly_logs
 from services.log.week_view import Choices, VillageWeek
 from services.queries import weekly_logs as weekly_log_queries
 from ui import weekly_log_words as words
+from ui.plain import plain
 from ui.weekly_log_desk import Desk, next_token, token
 
 MORE = "more"
@@ -34,7 +36,7 @@ def add(desk: Desk, kind: str, minutes: int, sheet_token: str) -> None:
     if sheet_token != token(kind):
         return
     day = st.session_state.get(f"strip_{kind}_{sheet_token}")
-    code = _chosen(kind, sheet_token)
+    code = _chosen(desk, kind, sheet_token)
     st.session_state["log_missing"] = None if day and code else (kind, "department" if day else "day")
     if not (day and code):
         return
@@ -78,7 +80,7 @@ def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
             format_func=lambda day: words.short_day(t, date.fromisoformat(day)), key=f"strip_{kind}_{n}", **QUIET,
         )  # fmt: skip
         desk.show_problem(kind, "day")
-        _departments(desk, t(f"weekly_log.who.{kind}"), kind, n, choices, QUIET, QUIET)
+        _departments(desk, t(f"weekly_log.who.{kind}"), kind, n, choices, QUIET)
         desk.show_problem(kind, "department")
         with st.container(gap="xsmall"):
             missing = st.session_state.get("log_missing") or ("", "")
@@ -108,9 +110,18 @@ def _closed(sheet: str, n: str) -> None:
 
 
 def _departments(
-    desk: Desk, question: str, name: str, n: str, choices: Choices, on_pill: dict[str, Any], on_list: dict[str, Any]
+    desk: Desk,
+    question: str,
+    name: str,
+    n: str,
+    choices: Choices,
+    on_pill: dict[str, Any],
+    then: Callable[[], None] = lambda: None,
 ) -> None:
-    """The usual eight as chips; Other… shows the whole list, which is searched by name or initials."""
+    """The usual eight as chips; Other… shows the whole list, which is searched by name or initials.
+
+    The list takes any text, or the browser would keep what is not in it in the field as if it were chosen, and say nothing.
+    """
     t = desk.t
     usual = {one.code: t.name(one.name, one.name_en) for one in choices.usual}
     st.pills(
@@ -120,18 +131,38 @@ def _departments(
         key=f"grid_{name}_{n}",
         **on_pill,
     )
-    every = {one.code: words.choice(t, one) for one in choices.every}
-    st.selectbox(
-        t("weekly_log.more_label"), list(every), index=None, placeholder=t("weekly_log.more_hint"), filter_mode="contains",
-        format_func=every.__getitem__, key=f"more_{name}_{n}", label_visibility="collapsed", **on_list,
-    )  # fmt: skip
+    every, key = {one.code: words.choice(t, one) for one in choices.every}, f"more_{name}_{n}"
+    with st.container(gap="xsmall", key=f"more_box_{name}_{n}"):
+        typed = st.selectbox(
+            t("weekly_log.more_label"), list(every), index=None, placeholder=t("weekly_log.more_hint"), filter_mode="contains",
+            format_func=lambda code: every.get(code, code), key=key, label_visibility="collapsed", accept_new_options=True,
+            on_change=_pick, args=(every, key, then),
+        )  # fmt: skip
+        if typed is not None and typed not in every:
+            said = "several" if _meant(typed, every) else "not_listed"
+            st.markdown(f":orange[:material/error: **{t(f'weekly_log.{said}', name=plain(typed))}**]")
+
+
+def _pick(every: Mapping[str, str], key: str, then: Callable[[], None]) -> None:
+    """What was typed is the department it can only mean; if there is none, or several, it stays as typed."""
+    typed = st.session_state.get(key)
+    if typed is not None and typed not in every:
+        meant = _meant(typed, every)
+        if len(meant) != 1:
+            return
+        st.session_state[key] = meant[0]
+    then()
+
+
+def _meant(typed: str, every: Mapping[str, str]) -> list[str]:
+    return [code for code, name in every.items() if typed.strip().casefold() in name.casefold()]
 
 
 def _group_sheet(desk: Desk, view: VillageWeek, choices: Choices) -> None:
     t, n = desk.t, token("group")
     with _opener(t("weekly_log.group"), "group", n), st.container(gap="small"):
         pill: dict[str, Any] = {"on_change": join, "args": (desk, n, "grid"), "width": "stretch"}
-        _departments(desk, t("weekly_log.join_question"), "join", n, choices, pill, pill | {"args": (desk, n, "more")})
+        _departments(desk, t("weekly_log.join_question"), "join", n, choices, pill, lambda: join(desk, n, "more"))
         desk.show_problem("group")
         names = {group.holding_id: words.group_name(t, group) for group in view.groups}
         if not names:
@@ -143,6 +174,11 @@ def _group_sheet(desk: Desk, view: VillageWeek, choices: Choices) -> None:
         )  # fmt: skip
 
 
-def _chosen(name: str, n: str) -> str | None:
+def _chosen(desk: Desk, name: str, n: str) -> str | None:
+    """The department chosen, or None: also while the field holds a text that is none."""
     code: str | None = st.session_state.get(f"grid_{name}_{n}")
-    return st.session_state.get(f"more_{name}_{n}") if code == MORE else code
+    if code != MORE:
+        return code
+    listed = desk.page.read(weekly_log_queries.departments, week=desk.week).every
+    typed: str | None = st.session_state.get(f"more_{name}_{n}")
+    return typed if typed in {one.code for one in listed} else None

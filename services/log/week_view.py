@@ -98,12 +98,13 @@ class VillageWeek:
 
 
 @dataclass(frozen=True)
-class OpenWeek:
-    """A week that can still be written: `state` is draft, submitted or None."""
+class ListedWeek:
+    """A week to turn to: `state` is draft, submitted or None; a closed one can only be read."""
 
     week: Week
     state: str | None
     closes_at: datetime
+    closed: bool
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from models.tables import Area, Department, Entry, Event, Holding, ObservationPo
 from services.access import Actor, Permission, in_area, in_scope
 from services.log.shared_events import effort_of
 from services.log.village_week import asking_areas, closing, corrections_of, own_village, reports_in
-from services.log.week_view import Choice, Choices, Group, OpenWeek, Place, Row, VillageWeek
+from services.log.week_view import Choice, Choices, Group, ListedWeek, Place, Row, VillageWeek
 from services.thresholds import deadlines, threshold
 from services.usecase import query
 
 USUAL = 8
 USUAL_WEEKS = 26
+CLOSED_WEEKS = 8  # closed ones to read again: two months; an older one opens by its address
 FURTHEST_BACK = 53  # weeks; a county that never closes its weeks still gets a list that can be read
 
 
@@ -54,31 +55,32 @@ def week(session: Session, actor: Actor, *, week: Week, today: date) -> VillageW
 
 
 @query(Permission.VIEW_WEEKLY_LOG)
-def open_weeks(session: Session, actor: Actor, *, as_of: datetime, today: date) -> tuple[OpenWeek, ...]:
-    """The current week and the earlier ones that can be written at `as_of` and in which the village reports; newest first."""
+def recent_weeks(session: Session, actor: Actor, *, as_of: datetime, today: date) -> tuple[ListedWeek, ...]:
+    """The current week, the earlier ones that can be written at `as_of`, and the last 8 closed ones, which can only be read.
+
+    Only weeks in which the village reports; newest first.
+    """
     county, village = own_village(actor)
     current = Week.of(today)
     moments = deadlines(session, county, span(current - FURTHEST_BACK, current))
-    closes = {one: its.closes_at for one, its in moments.items() if one == current or not its.is_closed(as_of)}
+    closes = {one: its.closes_at for one, its in moments.items()}
     closes |= {one: its.until for one, its in corrections_of(session, county, village).items() if its.until > as_of}
-    still = sorted(closes)
     point = ObservationPoint
     periods = session.execute(
         select(point.since, point.until).where(
             point.county_code == county, point.village_code == village, in_scope(actor, point.county_code, point.village_code)
         )
     ).all()
+    reported = [one for one in sorted(closes) if any(is_assigned(one, since, until) for since, until in periods)]
+    readable = [one for one in reported if closes[one] <= as_of and one != current][-CLOSED_WEEKS:]
+    listed = [one for one in reported if one in readable or closes[one] > as_of or one == current]
     states = session.execute(
         select(WeeklyLog.week, WeeklyLog.state).where(
-            WeeklyLog.county_code == county, WeeklyLog.village_code == village, WeeklyLog.week >= still[0].monday
+            WeeklyLog.county_code == county, WeeklyLog.village_code == village, WeeklyLog.week >= min(closes).monday
         )
     )
     state_of = {row.week: row.state for row in states}
-    return tuple(
-        OpenWeek(one, state_of.get(one.monday), closes[one])
-        for one in reversed(still)
-        if any(is_assigned(one, since, until) for since, until in periods)
-    )
+    return tuple(ListedWeek(one, state_of.get(one.monday), closes[one], closes[one] <= as_of) for one in reversed(listed))
 
 
 @query(Permission.VIEW_WEEKLY_LOG)

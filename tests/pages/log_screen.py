@@ -40,6 +40,14 @@ def open_details(at: AppTest) -> None:
     assert not at.exception
 
 
+def type_in(at: AppTest, start: str, text: str) -> None:
+    """Types into a list that takes any text, and presses Enter."""
+    listed = keyed(at, "selectbox", start)
+    listed.options.append(text)  # AppTest sends only what is in the list
+    listed.set_value(text).run()
+    assert not at.exception
+
+
 def press(at: AppTest, start: str) -> None:
     keyed(at, "button", start).click().run()
     assert not at.exception

@@ -10,7 +10,7 @@ from models.tables import Account, Event, Holding, ObservationPoint
 from services.actions import weekly_logs
 from tests import world
 from tests.logged import group
-from tests.pages.log_screen import MONDAY, TUESDAY, WEDNESDAY, W, add, keyed, labels, log, open_details, press, rows
+from tests.pages.log_screen import MONDAY, TUESDAY, WEDNESDAY, W, add, keyed, labels, log, open_details, press, rows, type_in
 from tests.pages.visit import visit, wire, words
 from ui import clock
 
@@ -78,6 +78,37 @@ def test_any_department_is_found_by_its_initials(screens):
     keyed(at, "button", "min_form_30_").click().run()
     with open_session(screens) as session:
         assert session.scalars(select(Event.department_code)).one() == world.FIRE
+
+
+def test_a_department_that_is_not_in_the_list_is_told_at_its_field_and_nothing_typed_is_lost(screens):
+    at = visit("weekly_log", "village_recorder")
+    keyed(at, "button_group", "strip_meeting_").set_value(MONDAY.isoformat())
+    keyed(at, "button_group", "grid_meeting_").set_value("more")
+    type_in(at, "more_meeting_", "不存在*局")
+    assert r"列表里没有“不存在\*局”，没有选上" in words(at)
+    keyed(at, "selectbox", "more_meeting_").options.append("不存在*局")  # AppTest sends only what is in the list
+    press(at, "min_meeting_60_")
+    assert not at.error
+    assert "先点部门，再点时间" in words(at)
+    kept = [keyed(at, kind, start).value for kind, start in (("button_group", "strip_meeting_"), ("selectbox", "more_meeting_"))]
+    assert kept == [MONDAY.isoformat(), "不存在*局"]
+    assert rows(screens) == []
+    type_in(at, "more_meeting_", "局")
+    assert "带“局”的部门有好几个" in words(at)
+    type_in(at, "more_meeting_", "NYNC")
+    assert keyed(at, "selectbox", "more_meeting_").value == world.AGRI
+    press(at, "min_meeting_60_")
+    assert [entry.minutes for entry in rows(screens)] == [60]
+
+
+def test_a_group_of_a_department_that_is_not_in_the_list_is_not_joined(screens):
+    at = visit("weekly_log", "village_recorder")
+    keyed(at, "button_group", "grid_join_").set_value("more")
+    type_in(at, "more_join_", "不存在局")
+    assert "列表里没有“不存在局”，没有选上" in words(at)
+    assert (rows(screens, Holding), len(at.error)) == ([], 0)
+    type_in(at, "more_join_", "民政")
+    assert [holding.department_code for holding in rows(screens, Holding)] == [world.CIVIL]
 
 
 def test_a_length_tapped_too_early_says_what_is_missing_and_keeps_the_rest(screens):
@@ -159,6 +190,10 @@ def test_submitting_shows_the_receipt_in_village_words(screens, neighbour, frida
     assert "一共 2 小时" in shown
     assert r"12月6日 24\:00 前都能改" in shown
     assert "看不到是哪个村报的" in shown
+    assert '<h2 class="day"><b>周二</b> <span>11月17日</span></h2>' in shown
+    assert "<i>会议</i> <b>防火部署会</b> <span>1.5小时</span>" in shown
+    assert "<b>民政局</b> <span>半小时</span>" in shown
+    assert not [one for one in at.expander if "报了什么" in one.label]
     assert log(screens).state == "submitted"
 
 
@@ -209,6 +244,41 @@ def test_groups_are_joined_and_left_with_two_taps_each(screens):
     for box in ("_l7", "_j8"):
         next(one for one in at.checkbox if one.key.endswith(box)).uncheck().run()
     assert [holding.until for holding in rows(screens, Holding)] == [None]
+
+
+def test_a_long_receipt_is_behind_a_click_and_shows_markup_as_text(screens, friday):
+    with open_session(screens, write=True) as session:
+        actor = world.persona(session, "village_recorder")
+        for n in range(9):
+            facts = {"kind": "form", "department_code": world.AGRI, "day": TUESDAY, "minutes": 30, "title": f"<b>{n}</b>"}
+            weekly_logs.add_event(session, actor, week=W, request_id=f"r{n}", **facts)
+        group(session, 7, world.VILLAGE_A1, W)
+        session.commit()
+    at = visit("weekly_log", "village_recorder")
+    press(at, "log_submit")
+    (folded,) = [one for one in at.expander if one.label == "报了什么：10 条"]
+    told = "".join(str(one.value) for one in folded.get("html"))
+    assert told.count("<li>") == 10
+    assert "&lt;b&gt;8&lt;/b&gt;" in told
+    assert "<i>进群</i>" in told
+
+
+def test_a_closed_week_is_marked_in_the_list_of_weeks_and_can_only_be_read(screens, monkeypatch):
+    old = W - 3
+    with open_session(screens, write=True) as session:
+        actor = world.persona(session, "village_recorder", old.ends_at() - timedelta(days=1))
+        facts = {"kind": "meeting", "department_code": world.AGRI, "day": old.monday, "minutes": 60, "title": "旧会"}
+        weekly_logs.add_event(session, actor, week=old, request_id="o1", **facts)
+        weekly_logs.submit(session, actor, week=old)
+    at = visit("weekly_log", "village_recorder")
+    assert labels(at, f"week_{old.label}")[0].endswith(":small[已关账，交了]")
+    assert labels(at, f"week_{(old - 1).label}")[0].endswith(":small[已关账，没有交]")
+    assert labels(at, "late_") == [one for one in labels(at, "late_") if "第45周" in one or "第46周" in one] != []
+    press(at, f"week_{old.label}")
+    assert "<b>旧会</b> <span>1小时</span>" in words(at)
+    assert not at.checkbox
+    assert not labels(at, "reopen")
+    assert not labels(at, "open_")
 
 
 def test_a_late_week_is_said_out_loud_and_one_tap_away(screens):

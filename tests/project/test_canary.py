@@ -44,7 +44,7 @@ NUMBERS_ONLY = {  # counts, dates and shares: no word could stand in them, but s
     "trends.compared",
     "trends.matched",
     "trends.weekly",
-    "weekly_logs.open_weeks",
+    "weekly_logs.recent_weeks",
     "imports.accounts_plan",  # say what the asker's own file says
     "imports.departments_plan",
     "imports.points_plan",

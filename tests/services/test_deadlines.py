@@ -50,8 +50,8 @@ def test_a_new_closing_time_neither_opens_nor_closes_an_old_week(session, as_, d
     assert departments.completeness(session, as_("department"), as_of=NOW, **year) == told
     assert points.listing(session, force, county_code=COUNTY, first=CLOSED, last=OPEN, as_of=NOW).states.tolist() == ["mo"] * 4
     assert points.open_weeks(session, force, county_code=COUNTY, first=CLOSED, last=OPEN, as_of=NOW) == [OPEN]
-    assert OPEN in [one.week for one in weekly_logs.open_weeks(session, village, as_of=NOW, today=TODAY)]
-    assert CLOSED not in [one.week for one in weekly_logs.open_weeks(session, village, as_of=NOW, today=TODAY)]
+    listed = {one.week: one.closed for one in weekly_logs.recent_weeks(session, village, as_of=NOW, today=TODAY)}
+    assert (listed[OPEN], listed[CLOSED]) == (False, True)
     assert weekly_logs.week(session, village, week=CLOSED, today=TODAY).closes_at == CLOSED.ends_at() + timedelta(days=14)
 
 
@@ -79,9 +79,8 @@ def test_every_door_closes_at_the_same_second(session, as_, zone, seconds, open_
     village, force = as_("village_recorder", now), as_("task_force", now)
     window = {"county_code": COUNTY, "first": WEEK, "last": WEEK, "as_of": now}
     assert (WEEK in points.open_weeks(session, force, **window)) is open_
-    assert (
-        WEEK in [one.week for one in weekly_logs.open_weeks(session, village, as_of=now, today=TODAY + timedelta(7))]
-    ) is open_
+    listed = weekly_logs.recent_weeks(session, village, as_of=now, today=TODAY + timedelta(7))
+    assert (WEEK in [one.week for one in listed if not one.closed]) is open_
     assert settled_through(session, COUNTY, now) == (WEEK - 2 if open_ else WEEK)
     end = {"county_code": COUNTY, "village_code": world.VILLAGE_B2, "until": WEEK, "reason": "合村"}
     file = csv_file(("village_code", "since", "until"), (VILLAGE_A1, world.SINCE, WEEK.monday))

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
+from models.tables import ObservationPoint
 from services.queries import weekly_logs as shown
 from tests import world
 from tests.services.logging_week import CLOSES, W, add, stored
@@ -26,13 +29,22 @@ def test_the_week_is_read_back_with_its_deadline_and_only_the_own_rows(session, 
     assert (view.state, view.closes_at, view.reports, view.place.village) == ("draft", CLOSES, True, "青山村")
 
 
-def test_open_weeks_are_the_current_and_the_earlier_ones_not_closed(session, as_):
+def test_the_weeks_to_write_are_the_current_and_the_earlier_ones_not_closed(session, as_):
     actor = as_("village_recorder")
     add(session, actor, week=W - 1, day=(W - 1).monday)
-    found = shown.open_weeks(session, actor, as_of=world.NOW, today=world.TODAY)
-    assert [(one.week, one.state) for one in found] == [(W, None), (W - 1, "draft"), (W - 2, None)]
-    on_the_deadline = shown.open_weeks(session, actor, as_of=(W - 2).ends_at() + timedelta(days=14), today=world.TODAY)
-    assert [one.week for one in on_the_deadline] == [W, W - 1]
+    found = shown.recent_weeks(session, actor, as_of=world.NOW, today=world.TODAY)
+    assert [(one.week, one.state) for one in found if not one.closed] == [(W, None), (W - 1, "draft"), (W - 2, None)]
+    on_the_deadline = shown.recent_weeks(session, actor, as_of=(W - 2).ends_at() + timedelta(days=14), today=world.TODAY)
+    assert [one.week for one in on_the_deadline if not one.closed] == [W, W - 1]
+
+
+def test_the_last_eight_closed_weeks_in_which_the_village_reported_can_be_read(session, as_):
+    actor = as_("village_recorder")
+    found = shown.recent_weeks(session, actor, as_of=world.NOW, today=world.TODAY)
+    assert [one.week for one in found if one.closed] == [W - n for n in range(3, 11)]
+    session.execute(update(ObservationPoint).values(since=(W - 4).monday))
+    found = shown.recent_weeks(session, actor, as_of=world.NOW, today=world.TODAY)
+    assert [one.week for one in found] == [W - n for n in range(5)]
 
 
 def test_departments_are_the_usual_ones_first_and_never_a_foreign_one(session, as_):
