@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.browser.recorder import NEIGHBOURS, PATH, RECORDER, TITLES
 from tests.browser.server import Server
@@ -35,6 +35,8 @@ LOCAL = {"127.0.0.1"}
 HARMLESS = ("data:", "blob:", "about:", "chrome-error:")
 NO_BROWSER = "chromium is not installed: run `make tools` where packages may be installed"
 HERE = Path(__file__).parent
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,7 +90,7 @@ def open_context(browser: Browser, base_url: str, troubles: list[str]) -> Iterat
     def make(device: str = "desktop", **options: object) -> BrowserContext:
         settings = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": base_url} | DEVICES[device] | options
         context = browser.new_context(**settings)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         watch(context, troubles)
         opened.append(context)
         return context

@@ -31,7 +31,7 @@ def sign_in(page: Page, username: str, path: str = "/", password: str = PASSWORD
     """Fill the sign-in form at an address and wait for the screen behind it."""
     open_path(page, path)
     fill_in(page, username, password, language)
-    expect(page.locator("input[type=password]")).to_have_count(0, timeout=20_000)
+    expect(page.locator("input[type=password]")).to_have_count(0, timeout=60_000)
     settled(page)
 
 
