@@ -18,11 +18,11 @@ NEIGHBOURS = """
 import sys
 import sqlite3
 from datetime import UTC, datetime
-from sqlalchemy import select
+from sqlalchemy import select, update
 from models.db import open_session
 from models.rules.area import ancestor, Level
 from models.rules.week import Week, today_at
-from models.tables import Account, Department, Entry, Holding, WeeklyLog
+from models.tables import Account, AuditChain, Department, Entry, Holding, WeeklyLog
 from services.access import Actor, Role
 from services.actions import weekly_logs
 recorder, *titles = sys.argv[1:]
@@ -45,6 +45,8 @@ with open_session(write=True) as session:
             kind = ("meeting", "inspection", "form")[n % 3]
             weekly_logs.add_event(session, actor, week=week, kind=kind, department_code=department, day=week.monday,
                                   minutes=60, title=title, request_id=f"browser-{n}")
+    session.execute(update(AuditChain).values(data_version=AuditChain.data_version + 1))  # rows went behind the app's back
+    session.commit()
 """
 
 
