@@ -13,7 +13,7 @@ from services.passwords import hash_password
 from services.queries import accounts
 from services.queries.accounts import AccountCard
 from ui import accounts_list, accounts_place, blocks
-from ui.accounts_password import new_password, show_once
+from ui.accounts_password import keep, new_password, show_once
 from ui.shell import Page
 
 
@@ -32,9 +32,9 @@ def show(page: Page, found: pd.DataFrame) -> None:
     )
     if told := st.session_state.pop("accounts_told", None):
         st.success(told, icon=":material/check:")
-    show_once(page)
     if username:
         _one(page, page.read(accounts.one, username=username, as_of=page.minute), may_reset=may_reset)
+    show_once(page, "reset")
 
 
 def _one(page: Page, card: AccountCard, *, may_reset: bool) -> None:
@@ -127,7 +127,9 @@ def _finish(page: Page, done: actions.Receipt | None, password: str = "") -> Non
     if done:
         told = page.t("accounts.done", username=done.username)
         ended = page.t("accounts.signed_out", n=done.sessions_ended) if done.sessions_ended else ""
-        st.session_state["accounts_told"] = f"{told} {ended}".strip()
+        told = f"{told} {ended}".strip()
         if password:
-            st.session_state["accounts_password"] = (done.username, password)
+            keep("reset", told, done.username, password)
+        else:
+            st.session_state["accounts_told"] = told
         st.rerun()

@@ -16,7 +16,7 @@ from ui.i18n import Translator
 from ui.shell import Page
 
 ROWS = 20
-MARKS = {"active": "fall", "locked": "over", "must_change": "near", "never": "few", "waiting": "open", "disabled": "none"}
+MARKS = {"active": "fall", "locked": "over", "must_change": "near", "never": "few", "waiting": "waiting", "disabled": "none"}
 
 
 @dataclass(frozen=True)

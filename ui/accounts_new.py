@@ -7,7 +7,7 @@ from services.access import Permission
 from services.actions import accounts as actions
 from services.passwords import hash_password
 from ui import accounts_place, blocks
-from ui.accounts_password import new_password
+from ui.accounts_password import keep, new_password, show_once
 from ui.shell import Page
 
 
@@ -28,6 +28,7 @@ def show(page: Page) -> None:
         page.show_problem("name")
         if st.button(t("accounts.create"), type="primary", key="create_account"):
             _create(page, place, username, name)
+    show_once(page, "new")
 
 
 def _create(page: Page, place: accounts_place.Place, username: str, name: str) -> None:
@@ -42,7 +43,6 @@ def _create(page: Page, place: accounts_place.Place, username: str, name: str) -
         password_hash=hash_password(password),
     )
     if done:
-        st.session_state["accounts_told"] = page.t("accounts.created", username=done.username)
-        st.session_state["accounts_password"] = (done.username, password)
+        keep("new", page.t("accounts.created", username=done.username), done.username, password)
         st.session_state["accounts_made"] = st.session_state.get("accounts_made", 0) + 1
     st.rerun()  # to the list as it is now, or to the field that was refused

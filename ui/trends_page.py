@@ -58,7 +58,7 @@ def place(t: Translator, names: Names, code: str) -> str:
 def answer(found: Picture, choice: Choice, t: Translator, department: str, township: str) -> str:
     """The headline and what it rests on."""
     said = sentences.trend_headline(t, found, choice, department)
-    rests_on = t("trends.within", place=township) if township else ""
+    rests_on = t("trends.within", place=township) + " " * (not t.chinese) if township else ""
     return blocks.headline(said, rests_on + sentences.trend_basis(t, found))
 
 
