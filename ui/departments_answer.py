@@ -79,20 +79,43 @@ def headline(t: Translator, chosen: Chosen, rows: list[Row], complete: Completen
     if not shown:
         return _clauses(t, what, [escape(t("departments.no_quota_yet"))])
     counts = Counter(row["status"] for row in shown)
-    over = [escape(t.name(row["department"], row["department_en"])) for row in shown if row["status"] == Status.OVER]
-    clauses = []
-    if over:
-        loud = f"<strong>{escape(t('departments.are_over'))}</strong>"
-        listed = t.join(over[:NAMED]) + (t("departments.and_more") if len(over) > NAMED else "")
-        clauses.append(t("departments.over_clause", n=len(over), over=loud, names=listed))
-    else:
-        clauses.append(escape(none_over(t, complete)))
+    clauses = _over_clauses(t, rows, shown) or [escape(none_over(t, complete))]
     if counts[Status.NEAR]:
         clauses.append(escape(t("departments.near_clause", n=counts[Status.NEAR])))
     if counts[Status.WITHIN]:
         key = "departments.rest_clause" if len(counts) > 1 else "departments.all_clause"
         clauses.append(escape(t(key, n=counts[Status.WITHIN])))
     return _clauses(t, what, clauses + thin)
+
+
+def ahead(row: Row) -> bool:
+    """Over its share of a shorter period, while what was used in it stays inside the year's quota: no overrun yet."""
+    return bool(row["status"] == Status.OVER and row["used"] <= row["yearly"])
+
+
+def status_word(t: Translator, row: Row) -> str:
+    """超额 · 超进度 · 接近 · 额度内 …"""
+    return t("departments.status_ahead" if ahead(row) else f"departments.status_{row['status']}")
+
+
+def over_words(t: Translator, rows: list[Row]) -> str:
+    """超额, 超进度 or both, as the rows have them; 超额 where none is."""
+    found = dict.fromkeys(status_word(t, row) for row in rows if row["status"] == Status.OVER)
+    return "/".join(found or [t("departments.status_over")])
+
+
+def _over_clauses(t: Translator, rows: list[Row], shown: list[Row]) -> list[str]:
+    """Who is over quota; then who is only ahead of pace."""
+    final = {row["department_code"] for row in rows if row["status"] == Status.OVER and not ahead(row)}
+    clauses = []
+    for key, early in (("are_over", False), ("are_ahead", True)):
+        hit = [row for row in shown if row["status"] == Status.OVER and (row["department_code"] not in final) is early]
+        if hit:
+            names = [escape(t.name(row["department"], row["department_en"])) for row in hit]
+            loud = f"<strong>{escape(t(f'departments.{key}'))}</strong>"
+            listed = t.join(names[:NAMED]) + (" " * (not t.chinese) + t("departments.and_more") if len(names) > NAMED else "")
+            clauses.append(t("departments.over_clause", n=len(hit), over=loud, names=listed))
+    return clauses
 
 
 def none_over(t: Translator, complete: Completeness) -> str:
@@ -110,12 +133,12 @@ def _not_yet(chosen: Chosen, complete: Completeness) -> bool:
 def _own_clauses(t: Translator, rows: list[Row]) -> list[str]:
     """What is known of each measure: those that are hidden are not passed off as within."""
     clauses = []
-    for status in (Status.OVER, Status.NEAR, Status.WITHIN, Status.HIDDEN):
-        hit = [t(f"measure.{row['measure']}") for row in rows if row["status"] == status]
+    for told in (Status.OVER, "ahead", Status.NEAR, Status.WITHIN, Status.HIDDEN):
+        hit = [t(f"measure.{row['measure']}") for row in rows if ("ahead" if ahead(row) else row["status"]) == told]
         if hit:
             measures = t.join(hit) if t.chinese else t.join(hit).lower()
-            word = escape(t(f"departments.own_{status.value}", measures=measures))
-            clauses.append(f"<strong>{word}</strong>" if status is Status.OVER else word)
+            word = escape(t(f"departments.own_{told}", measures=measures))
+            clauses.append(f"<strong>{word}</strong>" if told in (Status.OVER, "ahead") else word)
     return clauses or [escape(t("departments.own_none"))]
 
 
@@ -156,7 +179,7 @@ def reasons(page: Page, rows: list[Row], complete: Completeness) -> None:
     t = page.t
     over = [row for row in rows if row["status"] == Status.OVER]
     st.html(
-        blocks.section(t("departments.why"), t("departments.why_sub"))
+        blocks.section(t("departments.why", over=_sentence_case(over_words(t, rows))), t("departments.why_sub"))
         + (f'<ul class="why">{"".join(_reason(t, row) for row in over)}</ul>' if over else _quiet(_none(t, complete)))
     )
     unset = [row for row in rows if row["status"] == Status.UNSET and row["used"]]
@@ -182,7 +205,9 @@ def _reason(t: Translator, row: Row) -> str:
         since = t("departments.crossed_hidden")
     else:
         title = row["crossed_title"] or t("departments.untitled")
-        since = t("departments.crossed", day=t.day(row["crossed_on"]), title=title, n=row["allowance"] + 1)
+        since = t(
+            "departments.crossed", day=t.day(row["crossed_on"]), title=title, n=row["allowance"] + 1, over=status_word(t, row)
+        )
     return f'<li>{blocks.mark("over")}<div><p>{head}<em>{over}</em></p><p class="since">{escape(since)}</p></div></li>'
 
 
@@ -190,6 +215,10 @@ def _pairs(t: Translator, pairs: list[tuple[Row, int]]) -> str:
     words = [(t.name(row["department"], row["department_en"]), t(f"measure.{row['measure']}"), n) for row, n in pairs]
     rows = "".join(f"<li>{escape(name)} · {escape(measure)} <b>{n}</b></li>" for name, measure, n in words)
     return f'<ul class="pairs">{rows}</ul>'
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _quiet(sentence: str) -> str:

@@ -11,7 +11,7 @@ from models.rules.measure import Measure
 from models.rules.quota import Status
 from ui import blocks
 from ui.charts import departments as charts
-from ui.departments_answer import Row, worst
+from ui.departments_answer import Row, over_words, status_word, worst
 from ui.departments_choice import ALL, Chosen, choose_department, own_only
 from ui.departments_forecast import chance
 from ui.i18n import Translator
@@ -34,7 +34,7 @@ def bars(page: Page, chosen: Chosen, rows: list[Row], department: str) -> None:
     pace = None if chosen.measure is Measure.GROUP or own_only(page) else _pace(chosen, page)
     if pace:
         keys.append(("pace", t("departments.pace_key")))
-    keys += [("near", t("departments.status_near")), ("over", t("departments.status_over"))]
+    keys += [("near", t("departments.status_near")), ("over", over_words(t, rows))]
     st.html(
         blocks.section(
             t("departments.bars"), t("departments.bars_sub" if not own_only(page) else "departments.bars_own"), blocks.key(*keys)
@@ -71,7 +71,7 @@ def bar_rows(t: Translator, rows: list[Row], department: str, *, named: bool, ow
                 "count_short": count,
                 "left": left_word(t, row),
                 "status": str(row["status"]),
-                "word": t(f"departments.status_{row['status']}"),
+                "word": status_word(t, row),
                 "chosen": not own and row["department_code"] == department,
             }
         )
@@ -94,7 +94,7 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     if chosen.measure or own_only(page):
         frame, heads = by_measure(t, rows, own=own_only(page)), _heads(t, own=own_only(page))
     some = frame if st.session_state.get("all_departments") else frame.head(FEW)
-    sub = t("departments.table_sub", shown=len(some), n=len(frame))
+    sub = t("departments.table_sub", shown=len(some), n=len(frame), over=over_words(t, rows))
     if "basis" in heads and frame["basis"].nunique() == 1:
         sub += t("departments.table_basis", basis=frame["basis"].iat[0])
         del heads["basis"]
@@ -106,7 +106,7 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     heads = {name: head for name, head in heads.items() if name not in spare}
     title = blocks.section(t("departments.table"), sub)
     mark = "mark" if "mark" in frame else None
-    optional = {"share", "emergency", "revised", "basis"} | (set() if own_only(page) else {"chance"})
+    optional = {"share", "crossed", "emergency", "revised", "basis"} | (set() if own_only(page) else {"chance"})
     drawn = blocks.table(some, heads, numeric=NUMERIC, optional=optional, mark_column=mark)
     st.html(title + drawn + files(t, chosen, page.county_code))
 
@@ -129,7 +129,7 @@ def by_measure(t: Translator, rows: list[Row], *, own: bool = False) -> pd.DataF
             "used": t("departments.few") if row["used"] is None else row["used"],
             "left": left_word(t, row),
             "share": "—" if row["share"] in (None, float("inf")) else t.percent(row["share"]),
-            "status": f"{MARKS.get(Status(row['status']), '')} {t('departments.status_' + row['status'])}".strip(),
+            "status": f"{MARKS.get(Status(row['status']), '')} {status_word(t, row)}".strip(),
             "chance": chance(t, row),
             "crossed": f"{t.day(row['crossed_on'])} {row['crossed_title']}" if row["crossed_on"] else "",
             "emergency": t("departments.few") if row["emergency"] is None else row["emergency"] or "",

@@ -10,7 +10,7 @@ from models.rules.measure import Measure
 from models.rules.quota import Status
 from services.queries import departments
 from ui import blocks
-from ui.departments_answer import Row
+from ui.departments_answer import Row, status_word
 from ui.departments_choice import Chosen, choose_department, own_only, period_name
 from ui.departments_forecast import sentence
 from ui.i18n import Translator
@@ -66,7 +66,7 @@ def event_lines(t: Translator, found: pd.DataFrame, row: Row) -> pd.DataFrame:
     """The events as text, newest first; the one that crossed the line and a relabelled one carry a hint."""
     events = found.to_dict("records")
     crossing = next((n for n, event in enumerate(events) if _crosses(event, row)), None)  # one, also among equals of one day
-    return pd.DataFrame([_line(t, event, crossed=n == crossing) for n, event in enumerate(events)])
+    return pd.DataFrame([_line(t, event, crossed=status_word(t, row) if n == crossing else "") for n, event in enumerate(events)])
 
 
 def heads(t: Translator, measure: Measure) -> dict[str, str]:
@@ -85,9 +85,9 @@ def _crosses(event: dict[Any, Any], row: Row) -> bool:
     return (event["happened_on"], event["title"]) == (row["crossed_on"], row["crossed_title"])
 
 
-def _line(t: Translator, event: dict[Any, Any], *, crossed: bool) -> dict[str, str]:
+def _line(t: Translator, event: dict[Any, Any], *, crossed: str) -> dict[str, str]:
     alone = event["happened_on"] is not None
-    notes = [t("departments.note_crossed")] * crossed
+    notes = [t("departments.note_crossed", over=crossed)] * bool(crossed)
     notes += [t("departments.note_relabelled")] * bool(event["relabelled"])
     notes += [t("departments.note_emergency")] * bool(event["emergency"])
     return {

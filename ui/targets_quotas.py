@@ -19,6 +19,7 @@ Row = dict[str, Any]  # one version, as quotas.listing has it
 ALL = "all"
 MEASURES = [measure.value for measure in Measure]
 FEW = 20
+MARKS = {True: "✓", False: "?"}
 
 
 def chosen_year(page: Page) -> int:
@@ -36,6 +37,7 @@ def show(page: Page, year: int) -> None:
     names = {office["code"]: t.name(office["name"], office["name_en"]) for office in offices}
     department, measure = _filter(page, names, year)
     told("quotas")
+    found = in_order(found)
     kept = [row for row in found if department in (ALL, row["department_code"]) and measure in (ALL, row["measure"])]
     now = [row for row in kept if row["in_force"]]
     if now:
@@ -49,6 +51,12 @@ def show(page: Page, year: int) -> None:
             st.html(blocks.table(pd.DataFrame([line(t, row) for row in older]), heads, numeric=("allowance", "version")))
     if page.actor.can(Permission.EDIT_QUOTAS):
         _edit(page, year, department, measure, names, now)
+
+
+def in_order(found: list[Row]) -> list[Row]:
+    """Departments as they come, the measures of each in the order they have everywhere."""
+    places = {code: place for place, code in enumerate(dict.fromkeys(row["department_code"] for row in found))}
+    return sorted(found, key=lambda row: (places[row["department_code"]], MEASURES.index(row["measure"])))
 
 
 def line(t: Translator, row: Row) -> dict[str, str]:
@@ -65,13 +73,28 @@ def line(t: Translator, row: Row) -> dict[str, str]:
 
 
 def side_by_side(t: Translator, rows: list[Row]) -> pd.DataFrame:
-    """One line per department with what each measure allows; ? where nobody checked the basis."""
+    """One line per department with what each measure allows; marked are the fewer: ? not checked, or ✓ checked."""
     lines: dict[str, dict[str, str]] = {}
+    few = rarer(rows)
     for row in rows:
         blank = dict.fromkeys(MEASURES, "") | {"department": t.name(row["department"], row["department_en"])}
-        doubt = "" if row["basis_checked"] else " ?"
-        lines.setdefault(row["department_code"], blank)[row["measure"]] = t.number(row["allowance"]) + doubt
+        mark = f" {MARKS[few]}" if row["basis_checked"] is few else ""
+        lines.setdefault(row["department_code"], blank)[row["measure"]] = t.number(row["allowance"]) + mark
     return pd.DataFrame(lines.values())
+
+
+def rarer(rows: list[Row]) -> bool:
+    """Which of checked (True) and not checked (False) is rarer: a mark on nearly every number tells nothing."""
+    return 2 * sum(bool(row["basis_checked"]) for row in rows) < len(rows)
+
+
+def doubts(t: Translator, rows: list[Row]) -> str:
+    """The caption: how many of the numbers rest on a basis nobody has checked, and what the marks mean if there are any."""
+    unchecked = sum(not row["basis_checked"] for row in rows)
+    if unchecked in (0, len(rows)):
+        return t("targets.caption_all_unchecked" if unchecked else "targets.caption_all_checked", n=t.number(len(rows)))
+    key = "targets.caption_few_checked" if rarer(rows) else "targets.caption_few_unchecked"
+    return t(key, n=t.number(unchecked), of=t.number(len(rows)))
 
 
 def _table(t: Translator, now: list[Row], measure: str) -> None:
@@ -82,7 +105,7 @@ def _table(t: Translator, now: list[Row], measure: str) -> None:
     else:
         frame, heads, numeric = pd.DataFrame([line(t, row) for row in now]), _heads(t), ("allowance", "version")
     some = frame if st.session_state.get("all_quotas") else frame.head(FEW)
-    caption = t("targets.doubt_caption") if several else ""
+    caption = doubts(t, now) if several else ""
     marks = [] if several else [(f"{line['department']} · {line['measure']}", row["revision"]) for line, row in _revised(t, now)]
     table = blocks.table(some, heads, numeric=numeric, optional=("by", "version"), caption=caption)
     st.html(table + quiet_lines(t, marks))
@@ -98,7 +121,7 @@ def _filter(page: Page, names: dict[str, str], year: int) -> tuple[str, str]:
     t = page.t
     department = address.asked("department", list(names), ALL)
     measure = address.asked("measure", MEASURES, ALL)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         st.segmented_control(t("targets.year"), _years(page), required=True, **address.control("year", str(year), "quota_year"))
         st.selectbox(
             t("targets.department_head"),

@@ -90,6 +90,7 @@ def test_the_system_administrator_makes_an_account_and_sees_its_password_once(sc
     password = told.split('<p class="password">')[1].split("<")[0]
     assert passwords.bcrypt.checkpw(password.encode(), made.password_hash.encode())
     assert "请安全管理员启用" in told
+    assert told.index("新建账号") < told.index(password)  # below its form, not above somebody else's
     assert at.text_input(key="new_username_1").value == ""  # an empty form for the next one
     button(at, "password_noted")
     assert password not in wire(at)

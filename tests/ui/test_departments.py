@@ -67,6 +67,17 @@ def test_a_department_is_over_if_any_of_its_measures_is():
     assert [(one["department_code"], one["measure"]) for one in worst(rows)] == [("甲", "inspection"), ("乙", "inspection")]
 
 
+def test_more_than_a_months_share_is_ahead_of_pace_until_the_year_is_exceeded():
+    early = row("甲", used=2, allowance=1, yearly=6, status="over")
+    groups = row("乙", "group", used=4, allowance=3, status="over")
+    asked = Chosen(None, Period.of(date(2026, 9, 1), PeriodKind.MONTH), "")
+    told = plain(headline(ZH, asked, [early, groups], FULL))
+    assert "1 个部门已超额（乙局），1 个部门超进度（甲局）" in told
+    assert by_measure(ZH, [early, groups])["status"].tolist() == ["▲ 超进度", "▲ 超额"]
+    assert "1 department ahead of pace (甲 Bureau)." in plain(headline(EN, asked, [early], FULL))
+    assert by_measure(ZH, [early | {"used": 7}])["status"].tolist() == ["▲ 超额"]
+
+
 def test_silence_is_never_called_within():
     nobody, few = (replace(FULL, reported=n, missing=100 - n, enough=False) for n in (0, 20))
     assert plain(headline(ZH, Chosen(None, YEAR, ""), [WITHIN], nobody)) == "2026年：没有监测点报过，不能说谁超额、谁没超。"

@@ -15,5 +15,9 @@ EVENT = {
 
 
 def test_exactly_one_event_is_told_to_have_crossed_the_line():
-    lines = event_lines(translator("zh_CN"), pd.DataFrame([EVENT, EVENT]), {"crossed_on": DAY, "crossed_title": "部署会"})
+    lines = event_lines(
+        translator("zh_CN"),
+        pd.DataFrame([EVENT, EVENT]),
+        {"crossed_on": DAY, "crossed_title": "部署会", "status": "over", "used": 3, "yearly": 2},
+    )
     assert (lines["mark"] == "crossed").sum() == 1

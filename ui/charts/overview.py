@@ -112,24 +112,27 @@ def _shares(t: Translator, towns: int, weeks: int) -> Spec:
 @lru_cache(maxsize=64)
 def _heat(t: Translator, rows: int) -> Spec:
     heads = {m: [t(f"measure.{m}"), f"{t(f'measure.{m}')} · {t(f'overview.quota_unit_{m}')}"] for m in MEASURES}
+    wide = 84 if t.chinese else 136  # so much room a head with its unit needs
     cells = alt.Chart(alt.NamedData("cells")).transform_calculate(word=_word_of(t))
     loud = cells.transform_filter("datum.status == 'over' || datum.status == 'near'")
     plain = cells.transform_filter("datum.status != 'over' && datum.status != 'near'")
     x = alt.X(
         "measure:N", sort=list(MEASURES), scale=alt.Scale(domain=list(MEASURES), paddingInner=0.03), title=None,
         axis=alt.Axis(
-            orient="top", labelAngle=0, labelFontSize=12.5,
-            labelExpr=f"({json.dumps(heads, ensure_ascii=False)})[datum.value][bandwidth('x') < 84 ? 0 : 1]",
+            orient="top", labelAngle=0, labelFontSize=alt.ExprRef("bandwidth('x') < 70 ? 10.5 : 12.5"),
+            labelExpr=f"({json.dumps(heads, ensure_ascii=False)})[datum.value][bandwidth('x') < {wide} ? 0 : 1]",
         ),
     )  # fmt: skip
     y = alt.Y("rank:O", scale=alt.Scale(domain=list(range(rows)), paddingInner=0.12), axis=None)
     tip = _tips(t, name="department", label="used")
     ramp = alt.Color("share:Q", scale=alt.Scale(domain=[0.3, 1], range=["#F6F4EE", "#C6DCD9"], clamp=True), legend=None)
     ink = _cases("datum.status", INK, ("over", "white"), ("absent", INK3))
-    narrow = "bandwidth('x') < 80"  # on a phone the shape gives way to the word
+    # on a phone there is room for one of shape and word: a Chinese word is as short as a shape, an English one is not
+    narrow, tight = ("bandwidth('x') < 80", "false") if t.chinese else ("false", "bandwidth('x') < 110")
     shape, mark = _cases("datum.status", "diamond", ("over", "triangle-up")), _cases("datum.status", INK, ("over", "white"))
     paint = _cases("datum.status", AMBER, ("over", VERMILION))
     edge = "bandwidth('x') / 2"
+    aside = alt.ExprRef(f"{narrow} ? -9 : {tight} ? 7 : 0")
     layers = [
         plain.transform_filter("datum.status != 'absent'").mark_rect(cornerRadius=2).encode(x, y, ramp, tooltip=tip),
         plain.mark_text().encode(x, y, text="label:N", color=ink),
@@ -137,10 +140,10 @@ def _heat(t: Translator, rows: int) -> Spec:
         loud.mark_point(
             filled=True, opacity=1, size=alt.ExprRef(f"{narrow} ? 0 : 46"), xOffset=alt.ExprRef(f"-{edge} + 11")
         ).encode(x, y, shape=shape, fill=mark),
-        loud.mark_text(fontWeight="bold", xOffset=alt.ExprRef(f"{narrow} ? -9 : 0")).encode(x, y, text="label:N", color=ink),
-        loud.mark_text(fontWeight="bold", align="right", xOffset=alt.ExprRef(f"{edge} - 6")).encode(
-            x, y, text="word:N", color=ink
-        ),
+        loud.mark_text(fontWeight="bold", xOffset=aside).encode(x, y, text="label:N", color=ink),
+        loud.mark_text(
+            fontWeight="bold", align="right", fontSize=alt.ExprRef(f"{tight} ? 0 : 12.5"), xOffset=alt.ExprRef(f"{edge} - 6")
+        ).encode(x, y, text="word:N", color=ink),
         _names("rows", y, field="name", size=13),
     ]
     return _finish(layers, HEAT_ROW * rows + 32)

@@ -9,7 +9,7 @@ from models.rules.errors import InvalidInput
 from models.rules.period import Period, PeriodKind
 from models.rules.week import today_at
 from services.queries.departments import Report
-from ui.departments_answer import basis
+from ui.departments_answer import basis, status_word
 from ui.departments_choice import ALL, CHOICES, FIRST_YEAR, measure_name, period_name
 from ui.exports.document import Column, Document, Form, Value
 from ui.i18n import Translator
@@ -60,7 +60,7 @@ def _row(t: Translator, row: dict[Any, Any]) -> list[Value]:
         row["used"],
         row["left"],
         None if row["share"] is None or isinf(row["share"]) else round(row["share"], 4),
-        t(f"departments.status_{row['status']}"),
+        status_word(t, row),
         row["crossed_on"],
         row["crossed_title"] or "",
         None if row["chance"] is None else round(row["chance"], 2),
