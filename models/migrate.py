@@ -41,13 +41,13 @@ def newest() -> str:
 def upgrade(bind: Engine | None = None) -> None:
     """Upgrade to the newest revision; nothing happens when it is already there. Processes that start together queue."""
     bind = bind or engine()
-    with _alone(bind):
+    with alone(bind):
         command.upgrade(config(bind), "head")
 
 
 @contextmanager
-def _alone(bind: Engine) -> Iterator[None]:
-    """One migrating process at a time: a file lock beside an SQLite file, an advisory lock on PostgreSQL."""
+def alone(bind: Engine) -> Iterator[None]:
+    """One process at a time that migrates or fills: a file lock beside an SQLite file, an advisory lock on PostgreSQL."""
     if bind.dialect.name == "sqlite":
         lock = Path(f"{bind.url.database}.migrating")
         private(lock, make=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from models.db import engine, learn_sizes, open_session
-from models.migrate import upgrade
+from models.migrate import alone, upgrade
 from seed.accounts import LOGINS, PASSWORD
 from seed.demo import has_demo, is_in_use, put_demo
 from seed.reference import missing_reference, put_reference
@@ -30,7 +30,8 @@ def prepare(now: datetime, bind: Engine | None = None) -> Counter[str]:
         is_whole = is_in_use(session) and not missing_reference(session)
     counts = Counter[str]()
     if not is_whole:
-        with open_session(bind, write=True) as session:
+        # Queued for the file and not for SQLite's write lock: filling takes longer than a writer waits.
+        with alone(bind), open_session(bind, write=True) as session:
             counts = put_demo(session, now) if wants_demo() else counts
             counts += Counter(threshold=put_reference(session, now))
             session.commit()
