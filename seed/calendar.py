@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from models.rules.measure import Kind
 from models.rules.week import Week, span, today_at
@@ -37,10 +38,10 @@ class Calendar:
         """The week of today, index WEEKS − 1."""
         return Week.of(self.today)
 
-    @property
-    def weeks(self) -> list[Week]:
-        """All of them, oldest first."""
-        return list(span(self.current - (WEEKS - 1), self.current))
+    @cached_property
+    def weeks(self) -> tuple[Week, ...]:
+        """All of them, oldest first. Kept: the story asks for them tens of thousands of times."""
+        return tuple(span(self.current - (WEEKS - 1), self.current))
 
     @property
     def policy(self) -> Week:

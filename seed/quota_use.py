@@ -1,7 +1,7 @@
 """Quotas that fit the story: three departments over theirs in the current year, five near, whatever the day is."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from math import ceil
 from random import Random
@@ -118,7 +118,7 @@ def _promises(used: Use, year: int) -> dict[tuple[str, str], int]:
     return found
 
 
-def _most_groups(groups: Iterable[Row], weeks: list[Week]) -> Counter[str]:
+def _most_groups(groups: Iterable[Row], weeks: Sequence[Week]) -> Counter[str]:
     """Department → the most chat groups, by name, that it had at the end of any week."""
     rows = list(groups)
     most: Counter[str] = Counter()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.rules.area import Level
 from models.rules.measure import Measure
 from models.rules.week import Week
-from models.tables import Entry, Event, Holding, ObservationPoint, WeekClosing, WeeklyLog, WeekReport, WeekSummary
+from models.tables import Base, Entry, Event, Holding, ObservationPoint, WeekClosing, WeeklyLog, WeekReport, WeekSummary
 from services.access import Actor, operator
 from services.figures import amounts
 from services.figures.counting import assigned, counted, plain
@@ -115,4 +115,4 @@ def _stored(session: Session, county_code: str, week: Week) -> tuple[dict[Area, 
 
 def _put(session: Session, table: type[WeekReport | WeekSummary], rows: Sequence[Row]) -> None:
     if rows:
-        session.execute(insert(table), rows)
+        session.execute(insert(Base.metadata.tables[table.__tablename__]), rows)
