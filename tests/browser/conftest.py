@@ -7,14 +7,15 @@ All browser tests run in one worker, one after the other, on one server; what a 
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
-from tests.browser.recorder import NEIGHBOURS, PATH, RECORDER, TITLES
+from tests.browser.recorder import PATH, RECORDER, neighbours_log
 from tests.browser.server import Server
-from tests.browser.steps import sign_in
+from tests.browser.steps import fill_in, open_path, signed_in
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
@@ -112,12 +113,22 @@ def desktop(open_context: Callable[..., BrowserContext]) -> Page:
     return open_context("desktop").new_page()
 
 
+@pytest.fixture(scope="package")
+def recorder_cookies() -> list[Any]:
+    """Of the recorder's sign-in, once one test has signed in: the next ones go on with it."""
+    return []
+
+
 @pytest.fixture
-def log(phone: Page, server: Server) -> Page:
+def log(phone: Page, server: Server, recorder_cookies: list[Any]) -> Page:
     """The recorder's screen, in last week, in which three neighbours have logged nine events and the recorder nothing."""
-    done = server.run("-c", NEIGHBOURS, RECORDER, *TITLES)
-    assert done.returncode == 0, done.stderr
-    sign_in(phone, RECORDER, PATH)
+    server.write(neighbours_log)
+    phone.context.add_cookies(recorder_cookies)
+    open_path(phone, PATH)
+    if phone.locator("input[type=password]").count():
+        fill_in(phone, RECORDER)
+        signed_in(phone)
+        recorder_cookies[:] = phone.context.cookies()
     return phone
 
 

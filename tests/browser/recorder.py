@@ -6,48 +6,43 @@ import sqlite3
 from datetime import UTC, datetime
 
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
+from models.rules.area import Level, ancestor
 from models.rules.week import Week, today_at
+from models.tables import Account, AuditChain, Department, Entry, Holding, WeeklyLog
+from services.access import Actor, Role
+from services.actions import weekly_logs
 from tests.browser.steps import settled
 
 RECORDER = "cun1101203"
 LAST_WEEK = (Week.of(today_at(datetime.now(UTC))) - 1).monday
 PATH = f"/weekly_log?week={Week(LAST_WEEK).label}"
 TITLES = [f"试点{n}号事项" for n in "一二三四五六七八九"]
-NEIGHBOURS = """
-import sys
-import sqlite3
-from datetime import UTC, datetime
-from sqlalchemy import select, update
-from models.db import open_session
-from models.rules.area import ancestor, Level
-from models.rules.week import Week, today_at
-from models.tables import Account, AuditChain, Department, Entry, Holding, WeeklyLog
-from services.access import Actor, Role
-from services.actions import weekly_logs
-recorder, *titles = sys.argv[1:]
-now = datetime.now(UTC)
-week = Week.of(today_at(now)) - 1
-with open_session(write=True) as session:
-    home = session.get_one(Account, recorder).area_code
-    county = ancestor(home, Level.COUNTY)
+
+
+def neighbours_log(session: Session) -> None:
+    """Three villages of its township log the nine events; what the recorder's own village logged is taken away.
+
+    A token that was used in an earlier test is the same tap again, so the events are made once.
+    """
+    home = session.get_one(Account, RECORDER).area_code
+    week, county = Week(LAST_WEEK), ancestor(home, Level.COUNTY)
     for table in (Entry, WeeklyLog):
-        session.query(table).filter_by(county_code=county, village_code=home, week=week.monday).delete()
-    groups = session.query(Holding).filter_by(county_code=county, village_code=home)
-    groups.filter(Holding.since >= week.monday).delete()
-    groups.filter(Holding.until >= week.monday).update({"until": None})
+        session.execute(delete(table).where(table.county_code == county, table.village_code == home, table.week == LAST_WEEK))
+    groups = (Holding.county_code == county, Holding.village_code == home)
+    session.execute(delete(Holding).where(*groups, Holding.since >= LAST_WEEK))
+    session.execute(update(Holding).where(*groups, Holding.until >= LAST_WEEK).values(until=None))
     session.commit()
     department = session.scalars(select(Department.code).where(Department.area_code == county).order_by(Department.code)).first()
-    others = [home[:9] + end for end in ("201", "202", "204")]
-    for village in others:
-        actor = Actor(now, "tester", "tester", Role.VILLAGE_RECORDER, "", village, None, (county,))
-        for n, title in enumerate(titles):
-            kind = ("meeting", "inspection", "form")[n % 3]
-            weekly_logs.add_event(session, actor, week=week, kind=kind, department_code=department, day=week.monday,
-                                  minutes=60, title=title, request_id=f"browser-{n}")
+    for village in (home[:9] + end for end in ("201", "202", "204")):
+        actor = Actor(datetime.now(UTC), "tester", "tester", Role.VILLAGE_RECORDER, "", village, None, (county,))
+        for n, title in enumerate(TITLES):
+            facts = {"kind": ("meeting", "inspection", "form")[n % 3], "title": title, "request_id": f"browser-{n}"}
+            weekly_logs.add_event(session, actor, week=week, department_code=department, day=LAST_WEEK, minutes=60, **facts)
     session.execute(update(AuditChain).values(data_version=AuditChain.data_version + 1))  # rows went behind the app's back
     session.commit()
-"""
 
 
 class Taps:

@@ -8,8 +8,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
+from sqlalchemy.orm import Session
+
+from models.db import make_engine, open_session
 from models.settings import ROOT
 
 START_SECONDS = 60
@@ -44,6 +49,15 @@ class Server:
         return subprocess.run(
             [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300, check=False
         )
+
+    def write(self, change: Callable[[Session], object]) -> None:
+        """A change of its rows from here, by the app's own use-cases; the trail's links are made with the server's secret."""
+        engine = make_engine(f"sqlite:///{self.folder / 'burden.db'}")
+        secret = (self.folder / "secret").read_text().strip()
+        with mock.patch("services.audit.secret", return_value=secret), open_session(engine, write=True) as session:
+            change(session)
+            session.commit()
+        engine.dispose()
 
     def start(self) -> None:
         """Start and wait until /health answers; RuntimeError with the log's end if it never does."""

@@ -31,6 +31,11 @@ def sign_in(page: Page, username: str, path: str = "/", password: str = PASSWORD
     """Fill the sign-in form at an address and wait for the screen behind it."""
     open_path(page, path)
     fill_in(page, username, password, language)
+    signed_in(page)
+
+
+def signed_in(page: Page) -> None:
+    """Wait for the screen behind the sign-in form."""
     expect(page.locator("input[type=password]")).to_have_count(0, timeout=60_000)
     settled(page)
 
