@@ -6,6 +6,8 @@ from ui import (
     departments_answer,
     departments_bars,
     departments_choice,
+    departments_compared,
+    departments_declare,
     departments_events,
     departments_forecast,
     departments_peers,
@@ -27,3 +29,5 @@ with open_page("departments") as page:
     departments_events.show(page, chosen, rows)
     departments_bars.table(page, chosen, rows)
     departments_peers.show(page, chosen, complete)
+    departments_compared.show(page, chosen, current["department_code"] if current else "")
+    departments_declare.show(page, chosen)

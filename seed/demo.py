@@ -15,6 +15,7 @@ from models.tables import (
     Area,
     AuditEvent,
     Base,
+    Declaration,
     Department,
     Entry,
     Event,
@@ -26,6 +27,7 @@ from models.tables import (
 )
 from seed.accounts import LOGINS, PASSWORD, all_logins
 from seed.calendar import BASELINE, POLICY, REPLACED, Calendar
+from seed.declared import declarations
 from seed.offices import offices, prefecture_offices
 from seed.places import ABOVE, COUNTIES, COUNTY, FIRST, PREDECESSOR, SUCCESSOR, County, Township, Village
 from seed.quota_use import allowances, use_of
@@ -127,6 +129,7 @@ def _county_rows(county: County, calendar: Calendar) -> dict[type[Base], list[Ro
         Holding: story.holdings,
         Target: _targets(county, calendar),
         Quota: _quotas(county, calendar, story),
+        Declaration: declarations(calendar, story.events) if county is FIRST else [],
     }
 
 

@@ -36,6 +36,7 @@ DEFAULTS: Mapping[str, Default] = {
     "omission_villages": Default(3, "默认：至少3个点记了的事，才提醒没有记的点"),
     "same_day_units": Default(3, "默认：同一天同一村来了3个以上单位算扎堆，参照各地通报案例"),
     "forecast_share": Default(0.25, "默认：全期四分之一的日子报齐了，才按现在的速度推算期末"),
+    "match_days": Default(3, "默认：部门申报和村里所报相差不过3天、名称相近的算同一件，一件事连着几天的隔3天以内算一件"),
     "most_cv": Default(0.33, "默认：误差超过推算数的三分之一就不给出推算数，参照官方统计的通行界限"),
     "log_seconds": Default(180, "默认：填一周不应超过3分钟（中位数）"),
 }

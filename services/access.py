@@ -27,6 +27,7 @@ class Permission(StrEnum):
 
     COMPARE_DEPARTMENTS = "compare_departments"
     CREATE_ACCOUNTS = "create_accounts"
+    DECLARE_EVENTS = "declare_events"
     EDIT_OWN_ACCOUNT = "edit_own_account"
     EDIT_POINTS = "edit_points"
     EDIT_QUOTAS = "edit_quotas"
@@ -37,6 +38,7 @@ class Permission(StrEnum):
     SIGN_IN = "sign_in"
     VIEW_ACCOUNTS = "view_accounts"
     VIEW_AUDIT = "view_audit"
+    VIEW_DECLARED = "view_declared"
     VIEW_DEPARTMENTS = "view_departments"
     VIEW_OMISSIONS = "view_omissions"
     VIEW_OVERVIEW = "view_overview"
@@ -78,7 +80,9 @@ class RoleRights:
 
 _OWN = frozenset({Permission.EDIT_OWN_ACCOUNT})
 _ANALYSE = _OWN | {Permission.VIEW_OVERVIEW, Permission.VIEW_TRENDS, Permission.VIEW_POINTS}
-_JUDGE = _ANALYSE | {Permission.VIEW_DEPARTMENTS, Permission.COMPARE_DEPARTMENTS, Permission.VIEW_TARGETS}
+_JUDGE = _ANALYSE | {
+    Permission.VIEW_DEPARTMENTS, Permission.COMPARE_DEPARTMENTS, Permission.VIEW_DECLARED, Permission.VIEW_TARGETS
+}  # fmt: skip
 _ABOVE = frozenset({Level.PREFECTURE})  # administrators exist in prefectures too: they open the counties' first accounts
 
 ROLES: dict[Role, RoleRights] = {
@@ -97,9 +101,9 @@ ROLES: dict[Role, RoleRights] = {
     ),
     Role.COMPLIANCE_OFFICER: RoleRights("spots departments over quota and acts", Level.COUNTY, _JUDGE),
     Role.DEPARTMENT: RoleRights(
-        "sees its own standing, never a village",
+        "sees its own standing and declares its own events, never a village",
         Level.COUNTY,
-        _OWN | {Permission.VIEW_DEPARTMENTS},
+        _OWN | {Permission.VIEW_DEPARTMENTS, Permission.DECLARE_EVENTS},
         needs_department=True,
     ),
     Role.PREFECTURE_VIEWER: RoleRights("the same screens for every county of a prefecture", Level.PREFECTURE, _JUDGE),

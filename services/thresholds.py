@@ -11,6 +11,7 @@ omission_share         share 0–1 of a township's reporting points that logged 
 omission_villages      how many points at least must have logged it
 same_day_units         departments at one village on one day from which it counts as a cluster
 forecast_share         share 0–1 of a period's days that must be told before its end is foreseen
+match_days             days by which an event may differ between what a department declared and what villages reported
 most_cv                error as a share of an estimate for all villages (its CV) above which it is not shown
 log_seconds            median seconds per weekly log above which our own tool is at fault
 """

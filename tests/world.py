@@ -71,6 +71,7 @@ THRESHOLDS = {
     "omission_villages": 3.0,
     "same_day_units": 3.0,
     "forecast_share": 0.25,
+    "match_days": 3.0,
     "most_cv": 0.33,
     "log_seconds": 180.0,
 }

@@ -3,6 +3,7 @@
 from models.tables.account import Account, LoginSession, SignInFailure
 from models.tables.audit import AuditChain, AuditEvent
 from models.tables.base import Base
+from models.tables.declaration import Declaration
 from models.tables.organisation import Area, Department, ObservationPoint
 from models.tables.rebase import Rebase
 from models.tables.target import Quota, Target, Threshold
@@ -16,6 +17,7 @@ __all__ = [
     "AuditEvent",
     "Base",
     "Correction",
+    "Declaration",
     "Department",
     "Entry",
     "Event",

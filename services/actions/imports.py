@@ -6,9 +6,11 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from models.rules.week import today_at
 from services import audit
 from services.access import Actor, Permission, chain_of, county_of
 from services.imports.accounts import plan_accounts, store_accounts
+from services.imports.declarations import own_department, plan_declarations, store_declarations
 from services.imports.departments import plan_departments, store_departments
 from services.imports.plan import Change, Plan, facts, plan_of
 from services.imports.points import plan_points, store_points
@@ -33,6 +35,15 @@ def points_apply(session: Session, actor: Actor, *, county_code: str, content: b
     changes = plan_points(session, county, content, actor.now)
     store_points(session, county, changes)
     return _told(session, actor, "imports.points_apply", county, changes, content, filename)
+
+
+@action(Permission.DECLARE_EVENTS)
+def declarations_apply(session: Session, actor: Actor, *, county_code: str, content: bytes, filename: str) -> Plan:
+    """Declares events of the actor's own department, and corrects where they went; what was done. ImportRefused: nothing was."""
+    county = county_of(actor, county_code)
+    changes = plan_declarations(session, county, own_department(actor), content, today_at(actor.now))
+    store_declarations(session, actor, county, changes)
+    return _told(session, actor, "imports.declarations_apply", county, changes, content, filename)
 
 
 @action(Permission.CREATE_ACCOUNTS)

@@ -1,11 +1,13 @@
-"""What a file would change, before it does: plans for departments, points and accounts."""
+"""What a file would change, before it does: plans for departments, points, declarations and accounts."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.rules.week import today_at
 from services.access import Actor, Permission, county_of
 from services.imports.accounts import plan_accounts
+from services.imports.declarations import own_department, plan_declarations
 from services.imports.departments import plan_departments
 from services.imports.plan import Plan, plan_of
 from services.imports.points import plan_points
@@ -28,6 +30,18 @@ def points_plan(session: Session, actor: Actor, *, county_code: str, content: by
     ImportRefused with one problem per wrong line.
     """
     return plan_of(plan_points(session, county_of(actor, county_code), content, as_of))
+
+
+@query(Permission.DECLARE_EVENTS)
+def declarations_plan(
+    session: Session, actor: Actor, *, county_code: str, content: bytes, filename: str, as_of: datetime
+) -> Plan:
+    """What the file would add to what the actor's own department declared; `as_of` decides which days are plausible.
+
+    ImportRefused with one problem per wrong line, NotFound(no_such_county, no_such_department).
+    """
+    county = county_of(actor, county_code)
+    return plan_of(plan_declarations(session, county, own_department(actor), content, today_at(as_of)))
 
 
 @query(Permission.CREATE_ACCOUNTS)

@@ -64,6 +64,7 @@ VALUES: Params = {
 }
 FILES: dict[str, bytes] = {  # by what a file is about
     "accounts": f"username,name,role,area_code\nfrom_a_file,新人,village_recorder,{world.VILLAGE_B2}\n".encode(),
+    "declarations": "kind,happened_on,title\nmeeting,2026-11-16,秋粮收购推进会\n".encode(),
     "departments": f"code,area_code,name,kind\n992121-09,{world.COUNTY},水利局,government\n".encode(),
     "points": f"village_code,since,until\n{world.VILLAGE_B2},2025-06-02,{(world.WEEK + 1).monday}\n".encode(),
 }
@@ -345,6 +346,25 @@ def _(_session: Session) -> Params:
 def _(_session: Session) -> Params:
     hashes = {"from_a_file": HASH}
     return {"content": FILES["accounts"], "filename": "accounts.csv", "hashes": hashes}
+
+
+HELD: Params = {"county_code": world.COUNTY, "kind": "meeting", "day": world.TODAY, "title": "秋粮收购推进会"}
+
+
+@example("declarations.declare", "department")
+def _(_session: Session) -> Params:
+    return HELD | {"township_code": world.TOWN_A}
+
+
+@example("declarations.withdraw", "department")
+def _(session: Session) -> Params:
+    run(session, "declarations.declare", "department", HELD)
+    return HELD
+
+
+@example("imports.declarations_apply", "department")
+def _(_session: Session) -> Params:
+    return {"county_code": world.COUNTY, "content": FILES["declarations"], "filename": "declarations.csv"}
 
 
 @example("imports.departments_apply", "task_force")

@@ -16,6 +16,7 @@ from models.tables import (
     Area,
     Base,
     Correction,
+    Declaration,
     Entry,
     Event,
     Holding,
@@ -125,6 +126,9 @@ def _numbers(session: Session, county: str, department: str, word: str) -> None:
             )
         )  # fmt: skip
     session.add(Rebase(county_code=county, area_code=county, measure="meeting", week=WEEKS[4].monday, **_without_basis(made)))
+    held = {"kind": "meeting", "happened_on": WEEKS[0].monday, "title": f"{word}的会"}
+    by = {"declared_at": world.NOW, "declared_by": word}
+    session.add(Declaration(county_code=county, department_code=department, **held, **by))
     since = date(2025, 1, 1)
     for name, value in {"same_day_units": 1.0, "omission_villages": 1.0, "omission_share": 0.5}.items():
         session.add(Threshold(county_code=county, name=name, version=9, value=value, since=since, basis=word))

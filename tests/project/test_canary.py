@@ -30,7 +30,7 @@ from ui.download import EXPORTS, WRITERS
 from ui.shell import PAGES
 
 MARKS = ("CANARY", world.CANARY[:6])  # its words, and its codes
-PUBLIC = {"areas.names"}  # names of areas are public; it is asked by code only
+PUBLIC = {"areas.names", "declarations.townships"}  # names of areas are public: asked by code, and the whole list of townships
 NUMBERS_ONLY = {  # counts, dates and shares: no word could stand in them, but see the test on numbers
     "corrections.closed_weeks",
     "accounts.tally",
@@ -46,6 +46,7 @@ NUMBERS_ONLY = {  # counts, dates and shares: no word could stand in them, but s
     "trends.weekly",
     "weekly_logs.recent_weeks",
     "imports.accounts_plan",  # say what the asker's own file says
+    "imports.declarations_plan",
     "imports.departments_plan",
     "imports.points_plan",
 }
