@@ -31,22 +31,25 @@ def show(page: Page, chosen: Chosen, department: str) -> None:
     asked: dict[str, Any] = {"county_code": page.county_code, "period": chosen.period.label, "as_of": page.as_of}
     found = page.read(declarations.compared, **asked, measure=chosen.measure)
     what = period_name(t, chosen.period) + (f" {t(f'measure.{chosen.measure}')}" if chosen.measure else "")
-    st.html(blocks.section(t("declarations.compare"), answer(t, found, what)) + basis(t, found) + each(t, found))
-    st.html(one_by_one(t, found, department))
+    told = blocks.section(*answer(t, found, what)) + basis(t, found)
+    st.html(told + each(t, found) + one_by_one(t, found, department))
 
 
-def answer(t: Translator, found: Compared, period: str) -> str:
-    """One sentence with its numbers: how many at least, or why that cannot be said."""
+def answer(t: Translator, found: Compared, period: str) -> tuple[str, str]:
+    """How many at least, or that it cannot be said; and the numbers it rests on, or why."""
     if not found.declaring:
-        return t("declarations.nobody")
+        return t("declarations.unknown"), t("declarations.nobody")
     if found.through < found.first:
-        return t("declarations.not_yet", period=period)
+        return t("declarations.unknown"), t("declarations.not_yet", period=period)
     counts = found.counts
     told = t(
         "declarations.counts", period=period, through=t.full_day(found.through), n=found.declaring,
         declared=t.number(counts.declared), reported=t.number(counts.reported), both=t.number(counts.both),
     )  # fmt: skip
-    return told + ("" if t.chinese else " ") + _verdict(t, found)
+    if why := _why_not(t, found):
+        return t("declarations.unknown"), told + ("" if t.chinese else " ") + why
+    share = min(counts.reported / counts.recapture.at_least, 1.0)
+    return t("declarations.at_least", least=_at_least(t, counts), share=t.percent(share)), told
 
 
 def basis(t: Translator, found: Compared) -> str:
@@ -93,15 +96,14 @@ def one_by_one(t: Translator, found: Compared, department: str) -> str:
     return title + blocks.table(pd.DataFrame(rows), heads) + (f'<p class="basis">{escape(more)}</p>' if more else "")
 
 
-def _verdict(t: Translator, found: Compared) -> str:
-    counts = found.counts
-    if counts.footing is not Footing.ENOUGH:
-        return t(f"declarations.{counts.footing}", least=LEAST_BOTH)
+def _why_not(t: Translator, found: Compared) -> str:
+    """Why there is no estimate; empty where there is one."""
+    if found.counts.footing is not Footing.ENOUGH:
+        return t(f"declarations.{found.counts.footing}", least=LEAST_BOTH)
     if not found.enough:
         reports = {"reported": t.number(found.reported), "expected": t.number(found.expected)}
         return t("declarations.incomplete", **reports, share=t.percent(found.least_coverage))
-    share = min(counts.reported / counts.recapture.at_least, 1.0)
-    return t("declarations.at_least", least=_at_least(t, counts), seen=t.number(counts.recapture.seen), share=t.percent(share))
+    return ""
 
 
 def _at_least(t: Translator, counts: Counts) -> str:
