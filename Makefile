@@ -8,10 +8,10 @@ BIN := .venv/bin
 SCRATCH := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench screenshots migration
+.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench burst reference-week screenshots migration
 
 help: ## This list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -65,6 +65,12 @@ migration: .venv/dev ## make migration NAME="what changes"
 
 screenshots: .venv/dev tools ## Write the README's pictures, in both languages
 	@SCREENSHOTS=1 $(BIN)/pytest -q tests/browser/test_screenshots.py
+
+reference-week: .venv/dev tools ## What a village's week costs on a phone; exits with 1 past a bar
+	@COMPARE=1 $(BIN)/pytest -q -s tests/browser/test_reference_week.py
+
+burst: .venv/dev ## Fifty villages save at once for two minutes (SECONDS), on SQLite and PostgreSQL; keys are counted
+	@$(BIN)/python -m tests.durability.burst $(or $(SECONDS),120)
 
 bench: .venv/dev ## Ratios: our pages to bare ones, our queries to raw SQL
 	@$(BIN)/python -m tests.benchmarks

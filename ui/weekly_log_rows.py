@@ -12,6 +12,7 @@ from models.rules.schedule import LogState
 from services.actions import groups, weekly_logs
 from services.log.week_view import Group, Row, VillageWeek
 from ui import weekly_log_details as details
+from ui import weekly_log_sheets as sheets
 from ui import weekly_log_words as words
 from ui.plain import plain
 from ui.weekly_log_desk import Desk
@@ -23,7 +24,8 @@ def draw(desk: Desk, bar: DeltaGenerator) -> None:
     """Rows and bar. When the week's state has changed, the whole screen is drawn again."""
     view = desk.view()
     details.close_gone(view)
-    if desk.is_closed(view) or (view.state == LogState.SUBMITTED and not desk.is_editing):
+    is_read_only = desk.is_closed(view) or (view.state == LogState.SUBMITTED and not desk.is_editing)
+    if is_read_only or st.session_state.pop("log_redraw", False):
         st.rerun()
     shown, folded = _rows(desk, view)
     _notes(desk, view, bool(shown))
@@ -42,7 +44,10 @@ def draw(desk: Desk, bar: DeltaGenerator) -> None:
 
 
 def tick(desk: Desk, row: Row, key: str) -> None:
-    """Saves what the box now says."""
+    """Saves what the box now says. Rows take no taps while a sheet is open: one that was begun has been left."""
+    if sheets.is_begun(desk):
+        sheets.start_anew()
+        st.session_state["log_redraw"] = True  # sheets are outside of this fragment
     what = words.what(desk.t, row)
     request_id = f"tick-{desk.week.label}-{row.key}"  # the same box ticked on two phones is one entry
     if not st.session_state[key]:
@@ -80,7 +85,7 @@ def _rows(desk: Desk, view: VillageWeek) -> tuple[list[Row], int]:
     offers = desk.offers()
     folded = 0
     if len(offers) > READABLE and not st.session_state.get(f"log_unfold_{desk.week.label}"):
-        strongest = sorted(offers, key=lambda row: (row.neighbours == 0 and row.origin == "neighbours", -row.neighbours))
+        strongest = sorted(offers, key=lambda row: row.strength, reverse=True)
         folded = len(offers) - READABLE
         offers = tuple(row for row in offers if row in strongest[:READABLE])
     known = {row.event_id for row in (*view.rows, *offers)}

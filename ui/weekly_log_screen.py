@@ -100,7 +100,8 @@ def _week_label(desk: Desk, one: ListedWeek) -> str:
 
 
 def _switch(desk: Desk, week: Week) -> None:
-    """Shows another week; the current one needs no address."""
+    """Shows another week; the current one needs no address. Days chosen in a sheet were of the week before."""
+    weekly_log_sheets.start_anew()
     if week == Week.of(desk.page.today):
         st.query_params.pop("week", None)
     else:

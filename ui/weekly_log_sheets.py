@@ -20,6 +20,7 @@ from ui.plain import plain
 from ui.weekly_log_desk import Desk, next_token, token
 
 MORE = "more"
+SHEETS = (*LOGGED_KINDS, "group")
 QUIET: dict[str, Any] = {"on_change": "ignore", "width": "stretch"}
 
 
@@ -46,7 +47,7 @@ def add(desk: Desk, kind: str, minutes: int, sheet_token: str) -> None:
         day=date.fromisoformat(day), minutes=minutes, request_id=sheet_token,
     )  # fmt: skip
     if done is not None:
-        next_token(kind)
+        start_anew()
 
 
 def join(desk: Desk, sheet_token: str, widget: str) -> None:
@@ -56,7 +57,7 @@ def join(desk: Desk, sheet_token: str, widget: str) -> None:
         return
     said = ("weekly_log.saved_what", desk.t("weekly_log.joined"))
     if desk.do("group", groups.join, said, department_code=code, day=desk.days()[-1], request_id=sheet_token):
-        next_token("group")
+        start_anew()
 
 
 def leave(desk: Desk, sheet_token: str) -> None:
@@ -66,17 +67,40 @@ def leave(desk: Desk, sheet_token: str) -> None:
         return
     said = ("weekly_log.saved_what", desk.t("weekly_log.left"))
     if desk.do("group", groups.leave, said, holding_id=holding_id, day=desk.days()[-1]):
-        next_token("group")
+        start_anew()
+
+
+def start_anew() -> None:
+    """All sheets blank and closed, at the next drawing of the whole screen."""
+    st.session_state["log_missing"] = None
+    for sheet in SHEETS:
+        next_token(sheet)
+
+
+def is_begun(desk: Desk) -> bool:
+    """Whether something was chosen in a sheet and not saved."""
+    default, session = _default_day(desk), st.session_state
+    for sheet in SHEETS:
+        n = token(sheet)
+        if session.get(f"strip_{sheet}_{n}", default) != default:
+            return True
+        if any(session.get(f"{name}_{n}") is not None for name in (f"grid_{sheet}", f"more_{sheet}")):
+            return True
+    return session.get(f"grid_join_{token('group')}") is not None
+
+
+def _default_day(desk: Desk) -> str | None:
+    today = desk.page.today
+    return today.isoformat() if today in desk.days() else None
 
 
 def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
     t, n = desk.t, token(kind)
     days = [day.isoformat() for day in desk.days()]
-    today = desk.page.today.isoformat()
     label = t(f"kind.{kind}")
     with _opener(label, kind, n), st.container(gap="small"):
         st.segmented_control(
-            t(f"weekly_log.when.{kind}"), days, default=today if today in days else None,
+            t(f"weekly_log.when.{kind}"), days, default=_default_day(desk),
             format_func=lambda day: words.short_day(t, date.fromisoformat(day)), key=f"strip_{kind}_{n}", **QUIET,
         )  # fmt: skip
         desk.show_problem(kind, "day")
@@ -97,16 +121,7 @@ def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
 
 
 def _opener(label: str, sheet: str, n: str) -> DeltaGenerator:
-    key = f"open_{sheet}_{n}"
-    return st.popover(label, icon=":material/add:", width="stretch", key=key, on_change=_closed, args=(sheet, n))
-
-
-def _closed(sheet: str, n: str) -> None:
-    """A sheet that was closed without saving is thrown away: opened again it starts clean."""
-    if n == token(sheet) and not st.session_state[f"open_{sheet}_{n}"]:
-        next_token(sheet)
-        if (st.session_state.get("log_missing") or ("",))[0] == sheet:
-            st.session_state["log_missing"] = None
+    return st.popover(label, icon=":material/add:", width="stretch", key=f"open_{sheet}_{n}")
 
 
 def _departments(

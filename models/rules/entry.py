@@ -63,6 +63,7 @@ class Origin(StrEnum):
     OWN = "own"
     NEIGHBOURS = "neighbours"
     WEEKLY = "weekly"
+    MONTHLY = "monthly"
     TOWNSHIP = "township"
     DEPARTMENT = "department"
 

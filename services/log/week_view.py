@@ -13,7 +13,8 @@ class Row:
     """One event in the list: logged by this village (`effort` is set) or only suggested.
 
     `neighbours` is how many villages of the township have it, and 0 when they are too few to be counted aloud. `shared`
-    means that some other village has it, so its facts stand. A suggestion from habit has no event yet.
+    means that some other village has it, so its facts stand. A suggestion from habit has no event yet. `repeats`: this village
+    logged it last week too.
     """
 
     event_id: int | None
@@ -30,6 +31,14 @@ class Row:
     neighbours: int = 0
     shared: bool = False
     effort: Effort | None = None
+    repeats: bool = False
+
+    @property
+    def strength(self) -> tuple[bool, int]:
+        """How probable an offer is, the larger the more: one that fewer neighbours have than are counted aloud comes last, then
+        what is known of the calendar or from an office; then by neighbours.
+        """
+        return self.origin is not Origin.NEIGHBOURS or self.neighbours > 0, self.neighbours
 
     @property
     def naming(self) -> Naming:

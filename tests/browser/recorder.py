@@ -14,7 +14,6 @@ from models.rules.week import Week, today_at
 from models.tables import Account, AuditChain, Department, Entry, Holding, WeeklyLog
 from services.access import Actor, Role
 from services.actions import weekly_logs
-from tests.browser.steps import settled
 
 RECORDER = "cun1101203"
 LAST_WEEK = (Week.of(today_at(datetime.now(UTC))) - 1).monday
@@ -43,18 +42,6 @@ def neighbours_log(session: Session) -> None:
             weekly_logs.add_event(session, actor, week=week, department_code=department, day=LAST_WEEK, minutes=60, **facts)
     session.execute(update(AuditChain).values(data_version=AuditChain.data_version + 1))  # rows went behind the app's back
     session.commit()
-
-
-class Taps:
-    """Counts what the thumb does."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.count = page, 0
-
-    def __call__(self, target: Locator) -> None:
-        target.tap()
-        self.count += 1
-        settled(self.page)
 
 
 def box(page: Page, title: str) -> Locator:

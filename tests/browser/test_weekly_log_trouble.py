@@ -67,18 +67,26 @@ def test_a_week_that_cannot_be_written_says_so(log, week, sentence):
     expect(log.get_by_test_id("stMain")).to_contain_text(sentence if "关账" not in sentence else "不用填")
 
 
-def test_a_half_filled_sheet_starts_clean_again(log):
-    for leave in (lambda: log.keyboard.press("Escape"), lambda: opener(log, "会议").tap()):
-        opener(log, "检查").tap()
-        sheet(log).get_by_role("radio", name="一", exact=True).tap()
-        sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(1).tap()
-        sheet(log).get_by_role("radio", name="二", exact=True).tap()
-        leave()
-        settled(log)
-        asleep(log) if sheet(log).count() == 0 else log.keyboard.press("Escape")
-        settled(log)
+def test_a_half_filled_sheet_keeps_its_choices_until_something_else_is_logged(log):
+    opener(log, "检查").tap()
+    sheet(log).get_by_role("radio", name="一", exact=True).tap()
+    sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(1).tap()
+    log.keyboard.press("Escape")  # or a slip of the thumb
+    settled(log)
+    asleep(log)
+    opener(log, "检查").tap()
+    expect(sheet(log).locator("button[aria-checked=true]")).to_have_count(2)
+    log.keyboard.press("Escape")
+    asleep(log)
+    box(log, TITLES[0]).tap()
+    settled(log)
     opener(log, "检查").tap()
     expect(sheet(log).locator("button[aria-checked=true]")).to_have_count(0)
+    sheet(log).get_by_role("radio", name="一", exact=True).tap()
+    sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(1).tap()
+    sheet(log).get_by_role("button", name="1小时", exact=True).tap()
+    settled(log)
+    expect(log.locator(".st-key-bar")).to_contain_text("2 条")
 
 
 def test_what_is_still_missing_is_said_and_the_rest_stays_chosen(log):
