@@ -44,6 +44,11 @@ def word(t: Translator, verdict: Verdict) -> str:
     return t(f"verdict.{verdict.code}")
 
 
+def is_mixed(verdict: Verdict) -> bool:
+    """Whether letting each point weigh as it reports now makes another base of it."""
+    return abs(verdict.mix - 1) >= LEAST_MIX
+
+
 def trend_headline(t: Translator, found: Picture, choice: Choice, department: str) -> str:
     """近 4 周会议确有下降：每点每周 3.4 → 2.0 村次，已低于目标路径（2.3）。 HTML: the verdict is a link to its explanation."""
     verdict = found.comparison.verdict
@@ -146,7 +151,7 @@ def explain(t: Translator, compared: Comparison, unit: str) -> list[Fact]:
         shown = "—" if verdict.change is None else _signed(t, verdict.ratio)
         told.append(Fact(t("verdict.fact_change"), shown, _within(t, verdict)))
     told += [_quotient(t, unit, "now", verdict.now), _quotient(t, unit, "base", verdict.base)]
-    if verdict.before is not None and abs(verdict.mix - 1) >= LEAST_MIX:
+    if verdict.before is not None and is_mixed(verdict):
         told.append(Fact(t("verdict.fact_mix"), t.number(verdict.before, 2), t("verdict.mix")))
     least = t("verdict.both_periods", needed=t.percent(verdict.least_coverage))
     told.append(Fact(t("verdict.fact_points"), f"{compared.points}/{compared.expected}", least))

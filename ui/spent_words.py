@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.rules.hours import change_per, settled, shown
-from models.rules.verdict import VerdictCode
+from models.rules.verdict import Verdict, VerdictCode
 from services.figures.hours_spent import Spent
+from ui import sentences
 from ui.i18n import Translator
 
 PARTS = ("quantity", "unit", "interaction")
@@ -68,6 +69,14 @@ def rows(t: Translator, told: Minutes) -> list[dict[str, str]]:
     lines += [(part, _signed(t, told.parts[part]), why[part], "") for part in PARTS]
     lines += [("now", t.number(told.now), t("spent.why_now", change=_signed(t, told.whole)), "total")]
     return [{"what": t(f"spent.{name}"), "minutes": number, "why": text, "mark": mark} for name, number, text, mark in lines]
+
+
+def note(t: Translator, told: Minutes, verdict: Verdict) -> str:
+    """Over which points, and how they weigh; where the verdict's base is another one for that, which."""
+    said = t("spent.note", n=told.points)
+    if verdict.before is None or not sentences.is_mixed(verdict):
+        return said
+    return said + t("spent.note_mix", before=t.number(verdict.before * 60))
 
 
 def _signed(t: Translator, value: int) -> str:

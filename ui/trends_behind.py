@@ -55,5 +55,5 @@ def spent(page: Page, choice: Choice, found: Picture) -> None:
         pd.DataFrame(spent_words.rows(t, told)), heads, numeric=("minutes",), optional=("why",), mark_column="mark"
     )
     said = escape(spent_words.sentence(t, told, compared.verdict.code))
-    note = escape(t("spent.note", n=told.points))
+    note = escape(spent_words.note(t, told, compared.verdict))
     st.html(f'<div class="behind"><p class="said">{said}</p>{table}<p class="basis">{note}</p></div>')

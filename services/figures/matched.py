@@ -37,7 +37,7 @@ class Told:
 def told(session: Session, actor: Actor, asked: Asked, now: Weeks, base: Weeks) -> dict[Group, Told]:
     """By township, or under the key () for all; none where no point reported in both."""
     found: dict[Group, Told] = defaultdict(Told)
-    for *group, village, present, before in session.execute(_points(actor, asked, now, base)):
+    for *group, village, present, before in session.execute(points(actor, asked, now, base)):
         found[tuple(group)].points[village] = (present, before)
     villages = sorted({village for one in found.values() for village in one.points})
     if not villages:
@@ -53,7 +53,8 @@ def told(session: Session, actor: Actor, asked: Asked, now: Weeks, base: Weeks) 
     return found
 
 
-def _points(actor: Actor, asked: Asked, now: Weeks, base: Weeks) -> Any:
+def points(actor: Actor, asked: Asked, now: Weeks, base: Weeks) -> Any:
+    """The one rule of who is compared: rows (…, village, weeks reported now, weeks reported in the base), both above 0."""
     keys = (*asked.grouped, plain(WeeklyLog.village_code))
     present, before = (func.sum(case((is_in(weeks), 1), else_=0)) for weeks in (now, base))
     columns: tuple[Any, ...] = (*keys, present, before)

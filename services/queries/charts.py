@@ -27,6 +27,7 @@ from models.rules.week import Week, today_at
 from models.tables import Rebase
 from services.access import Actor, Permission, county_of
 from services.figures import amounts, hours_spent
+from services.figures.amounts import Asked
 from services.figures.comparing import Windows
 from services.figures.hours_spent import Spent
 from services.figures.weeks_told import Standing, first_week, last_complete, told
@@ -203,9 +204,8 @@ def hours_change(
 
     Without emergency work. InvalidInput(bad_measure, bad_window); bad_unit for a stock, which takes no time by itself.
     """
-    county, (known, _) = county_of(actor, county_code), amounts.checked(measure, Unit.HOURS)
-    windows = Windows.between(now_first, now_last, base_first, base_last)
-    return hours_spent.both(session, actor, county, known, windows, township_code, department_code)
+    asked = Asked(county_of(actor, county_code), *amounts.checked(measure, Unit.HOURS), township_code, department_code)
+    return hours_spent.both(session, actor, asked, Windows.between(now_first, now_last, base_first, base_last))
 
 
 def _asked(county_code: str, measure: str, unit: str, as_of: datetime, township: str | None, department: str | None) -> Any:
