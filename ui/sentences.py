@@ -25,6 +25,7 @@ NEEDS = {
     Reason.NO_REPORTS: "verdict.needs_reports",
     Reason.FEW_WEEKS: "verdict.needs_weeks",
     Reason.OVERLAP: "verdict.needs_overlap",
+    Reason.LEFT_OUT: "verdict.needs_left_out",
     Reason.SPARSE: "verdict.needs_sparse",
 }
 LEAST_MIX = 0.005  # a smaller difference is not seen in any figure shown

@@ -30,6 +30,7 @@ class Reason(StrEnum):
 
     TESTED = "tested"  # the test was made, and its p decided
     OVERLAP = "overlap"  # the baseline is not over before the present weeks begin: they would be compared with themselves
+    LEFT_OUT = "left_out"  # all weeks of one period are of the Spring Festival, and the other has none to compare them with
     NO_REPORTS = "no_reports"  # one of the two periods has no report at all
     COVERAGE = "coverage"  # too few points reported in both periods
     SPARSE = "sparse"  # enough points, but in one of the periods too few of their weeks
@@ -125,20 +126,20 @@ def judge(
     dispersion: Dispersion | None = None,
     mix: float = 1.0,
     reported: float = 1.0,
-    overlap: bool = False,
+    barred: Reason | None = None,
 ) -> Verdict:
     """The verdict on a period against its baseline.
 
     `coverage`: share 0–1 of the expected points that reported in both periods; below `least_coverage` nothing is said.
     `significance`: p below which a change is called real.
     `reported`: share 0–1 of the village-weeks reported in the thinner period, where the exposure does not count them (sessions).
-    `overlap`: the baseline is not over before the present period begins.
+    `barred`: why these two periods are not to be compared whatever was reported (OVERLAP, LEFT_OUT).
     `dispersion`: how weekly totals of the same points scatter; without it, events are taken as independent.
     `mix`: the base rate with each point weighing as it does now ÷ the base rate as counted (models/rules/mix.py).
     """
     known = Verdict(VerdictCode.FEW, Reason.NO_REPORTS, now, base, coverage, least_coverage, significance)
     known = replace(known, dispersion=dispersion, factor=(now.weight, base.weight), mix=mix)
-    if reason := _in_the_way(known, reported, overlap=overlap):
+    if reason := barred or _in_the_way(known, reported):
         return replace(known, reason=reason)
     if now.total + base.total == 0:
         return replace(known, code=VerdictCode.NONE, reason=Reason.BOTH_ZERO)
@@ -152,10 +153,8 @@ def judge(
     return _tested(replace(known, factor=factor), replace(now, weight=factor[0]), replace(base, weight=factor[1]))
 
 
-def _in_the_way(known: Verdict, reported: float, *, overlap: bool) -> Reason | None:
-    """Why the two periods cannot be compared at all."""
-    if overlap:
-        return Reason.OVERLAP
+def _in_the_way(known: Verdict, reported: float) -> Reason | None:
+    """Why too little was reported to compare the two periods."""
     if known.now.exposure <= 0 or known.base.exposure <= 0:
         return Reason.NO_REPORTS
     if known.coverage < known.least_coverage:

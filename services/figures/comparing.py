@@ -1,7 +1,7 @@
 """Two periods seen by the same points: how a change in who reports is kept from looking like a change in the load."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
@@ -12,7 +12,7 @@ from models.rules.errors import InvalidInput
 from models.rules.measure import Unit
 from models.rules.mix import PointWeeks, mix
 from models.rules.pairing import Pairing, Pairs, pair
-from models.rules.verdict import Sample, Verdict, judge
+from models.rules.verdict import Reason, Sample, Verdict, judge
 from models.rules.week import Week, today_at
 from services.access import Actor
 from services.figures.amounts import Asked
@@ -29,21 +29,24 @@ BASE_WEEKS = 12  # what they are compared with at least, where no target names a
 class Windows:
     """The present weeks and the base weeks of a comparison, like with like. The only way to them is `between`.
 
-    `overlap`: the base is not over when the present begins: weeks would be compared with themselves, or with later ones.
+    `barred`: why no verdict can be given on them whatever was reported; all weeks asked for are then kept, to be shown.
     """
 
     pairing: Pairing
-    overlap: bool
+    barred: Reason | None = None
 
     @classmethod
     def between(cls, now_first: date, now_last: date, base_first: date, base_last: date) -> "Windows":
-        """The weeks that hold the days, and those between them. InvalidInput(bad_window) when nothing is left to compare."""
+        """The weeks that hold the days, and those between them. InvalidInput(bad_window) when a period ends before it begins."""
         now, base = weeks_between(now_first, now_last), weeks_between(base_first, base_last)
-        overlap = bool(now and base) and base[-1] >= now[0]
-        pairing = Pairing(tuple(now), tuple(base), Pairs.WHOLE) if overlap else pair(now, base)
-        if not pairing.now or not pairing.base:
+        if not now or not base:
             raise InvalidInput("bad_window", field="period")
-        return cls(pairing, overlap)
+        if base[-1] >= now[0]:
+            return cls(Pairing(tuple(now), tuple(base), Pairs.WHOLE), Reason.OVERLAP)
+        found = pair(now, base)
+        if found.now and found.base:
+            return cls(found)
+        return cls(replace(found, now=found.now or tuple(now), base=found.base or tuple(base)), Reason.LEFT_OUT)
 
     @property
     def now(self) -> tuple[Week, ...]:
@@ -144,7 +147,7 @@ def judged(
                 dispersion=m.dispersion,
                 mix=m.mix,
                 reported=m.reported,
-                overlap=windows.overlap,
+                barred=windows.barred,
             ),
             m.points,
             m.expected,

@@ -54,7 +54,7 @@ def test_extremes_get_an_answer_that_can_be_said(now, base, coverage, code, reas
 
 
 def test_what_overlaps_its_baseline_is_not_compared_with_itself():
-    verdict = judge(Sample(227, 114), Sample(1173, 349), **SAME, overlap=True)
+    verdict = judge(Sample(227, 114), Sample(1173, 349), **SAME, barred=Reason.OVERLAP)
     assert (verdict.code, verdict.reason, verdict.ratio) == (VerdictCode.FEW, Reason.OVERLAP, None)
 
 

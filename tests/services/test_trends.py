@@ -356,10 +356,22 @@ def test_spring_festival_is_in_neither_period_when_it_has_no_partner(session, as
     assert (found.verdict.now.exposure, found.verdict.now.rate, found.verdict.base.rate) == (3, 1, 1)
 
 
-def test_windows_without_a_week_to_compare_are_refused(session, as_):
-    festival = Week.parse("2026-W08").monday
-    holiday = {"now_first": festival, "now_last": festival, "base_first": Week.parse("2025-W40").monday}
-    holiday["base_last"] = Week.parse("2025-W50").monday
-    for days in (holiday, {"base_last": (WEEK - 17).monday}):
-        with pytest.raises(InvalidInput):
-            _compared(session, as_("task_force"), **days)
+HOLIDAY, AUTUMN = (Week.parse("2026-W08"), Week.parse("2026-W08")), (Week.parse("2025-W40"), Week.parse("2025-W50"))
+
+
+@pytest.mark.parametrize(("now", "base"), [(HOLIDAY, AUTUMN), ((WEEK - 4, WEEK - 1), HOLIDAY)])
+def test_where_spring_festival_is_all_there_is_nothing_is_concluded(session, as_, now, base):
+    for village in ALL:
+        for n, (first, last) in enumerate((now, base)):
+            for week in (first, last) if first < last else (first,):
+                week_of(session, village, week, Received(1000 * n + week.number))
+    days = dict(zip(("now_first", "now_last", "base_first", "base_last"), [week.monday for week in (*now, *base)], strict=True))
+    found = _compared(session, as_("task_force"), **days)
+    assert (found.verdict.code, found.verdict.reason) == (VerdictCode.FEW, Reason.LEFT_OUT)
+    assert (found.points, found.expected, found.pairing.festival) == (4, 4, (HOLIDAY[0],))
+    assert (found.now[0], found.base[1]) == (now[0].monday, base[1].sunday)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(session, as_):
+    with pytest.raises(InvalidInput):
+        _compared(session, as_("task_force"), base_last=(WEEK - 17).monday)

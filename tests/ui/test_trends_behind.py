@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.rules.hours import Load
 from models.rules.series import Effect, Interruption, Why
-from models.rules.verdict import VerdictCode
+from models.rules.verdict import Sample, VerdictCode, judge
 from services.figures.hours_spent import Spent
 from services.queries.charts import Turn
 from ui import spent_words, turn_words
@@ -67,3 +67,12 @@ def test_fewer_meetings_are_told_as_fewer_meetings_and_doubt_as_doubt():
     assert (told.base, told.now, told.parts) == (180, 100, {"quantity": -90, "unit": 20, "interaction": -10})
     assert spent_words.sentence(ZH, told, VerdictCode.FALL) == "每个点每周少花 80 人分钟，主要是次数少了（90）。"
     assert "还没有证据" in spent_words.sentence(ZH, told, VerdictCode.NONE)
+
+
+def test_a_base_other_than_the_verdicts_is_said_to_be_one():
+    told = spent_words.minutes(Spent(Load(10, 1000), Load(40, 3600), 10, 20, 5))
+    even, uneven = (
+        judge(Sample(17, 10), Sample(60, 20), coverage=1.0, least_coverage=0.8, significance=0.01, mix=mix) for mix in (1.0, 1.1)
+    )
+    assert "折算" not in spent_words.note(ZH, told, even)
+    assert "折算成每个点每周 198 人分钟" in spent_words.note(ZH, told, uneven)

@@ -11,7 +11,7 @@ import pytest
 from models.rules.measure import Measure, Unit
 from models.rules.pairing import pair
 from models.rules.target import Baseline, TargetPath
-from models.rules.verdict import Sample, judge
+from models.rules.verdict import Reason, Sample, judge
 from models.rules.week import Week
 from services.figures.comparing import Comparison
 from services.queries.trends import Picture, TargetLine
@@ -136,6 +136,7 @@ def _headline(found, **choice):
         (_picture(now=Sample(0, 28), base=Sample(0, 28)), "两段时间都报了零。"),
         (_picture(now=Sample(1, 1), base=Sample(0, 1)), "件数太少"),
         (_picture(now=Sample(5, 28), base=Sample(0, 0)), "没有一个点报过"),
+        (_picture(barred=Reason.LEFT_OUT), "有一段时间全是春节周"),
         (_picture(now=Sample(10**6, 28), base=Sample(10**6 + 9, 28)), "尚无证据表明变化"),
     ],
 )
