@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from models.rules.holiday import is_spring_festival
 from models.rules.measure import Kind
 from models.rules.week import Week, span, today_at
 
@@ -14,12 +15,6 @@ FORMS_RISE = 61  # from here on departments ask for more forms
 REBOUND = 67  # from here on one township calls as many meetings as before
 REPLACED = WEEKS - 26  # half a year ago one point ended, and another village of its township took its place
 SILENT = range(71, WEEKS)  # two points say nothing since: four closed weeks, and those that are still open
-
-_SPRING_FESTIVALS = (
-    "2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 2031-01-23 2032-02-11 "
-    "2033-01-31 2034-02-19 2035-02-08 2036-01-28 2037-02-15 2038-02-04 2039-01-24 2040-02-12"
-)
-SPRING_FESTIVALS = tuple(date.fromisoformat(day) for day in _SPRING_FESTIVALS.split())
 
 
 @dataclass(frozen=True)
@@ -81,12 +76,6 @@ def season(week: Week, kind: Kind) -> float:
     if kind is Kind.INSPECTION and thursday.month in (3, 6, 9) and thursday.day >= 17:
         return factor * 1.35
     return factor
-
-
-def is_spring_festival(week: Week) -> bool:
-    """Whether most of the week's working days lie in the holiday, from New Year's Eve to the 7th day."""
-    free = {eve + timedelta(days=n) for eve in SPRING_FESTIVALS for n in range(-1, 8)}
-    return sum(day in free for day in week.days[:5]) >= 3
 
 
 def rate(kind: Kind, index: int, *, rebounds: bool = False, has_story: bool = True) -> float:

@@ -8,12 +8,13 @@ from functools import cache
 import pytest
 
 from models.rules.area import level_of
+from models.rules.holiday import is_spring_festival
 from models.rules.measure import is_relabelled
 from models.rules.quota import Status, judge
 from models.rules.schedule import FIRST_DAY_TO_SUBMIT, days_after
 from models.rules.week import ZONE, Week
 from seed.accounts import all_logins
-from seed.calendar import BASELINE, POLICY, REBOUND, REPLACED, SILENT, WEEKS, Calendar, is_spring_festival
+from seed.calendar import BASELINE, POLICY, REBOUND, REPLACED, SILENT, WEEKS, Calendar
 from seed.demo import _points, _quotas
 from seed.incidents import SAME_FORM
 from seed.offices import offices
