@@ -163,6 +163,8 @@ def basis(t: Translator, period: Period, complete: Completeness) -> str:
             not_due=t.number(complete.not_due),
         )
     )
+    if complete.open:
+        parts.append(t("departments.basis_open", n=t.number(complete.open)))
     if complete.reported < complete.expected:
         parts.append(t("departments.basis_bound"))
     if complete.least and complete.through < period.last:

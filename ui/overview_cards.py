@@ -23,6 +23,7 @@ def card(t: Translator, one: Card) -> str:
     """One measure."""
     verdict, comparison = one.comparison.verdict, one.comparison
     of = t("overview.of_points", n=comparison.points, expected=comparison.expected)
+    of += t("overview.card_open") if one.reported.open_weeks else ""
     word = sentences.word(t, verdict)
     unit = t(f"overview.unit_{one.measure}")
     name = t(f"measure.{one.measure}")

@@ -10,10 +10,13 @@ import streamlit as st
 
 from models.rules.measure import Measure
 from models.rules.period import Period, PeriodKind
+from models.rules.week import Week
 from models.settings import ROOT
+from services.figures.coverage import Reported
 from services.queries.overviews import LEAD_WEEKS, Picture
 from ui import blocks
 from ui.i18n import Translator
+from ui.sentences import provisional
 from ui.shell import PAGES, Page
 
 MOST = {"over": 4, "relabelled": 2, "same_day": 2, "silent": 3}  # shown of each sort; the others are counted
@@ -31,18 +34,21 @@ class Decision(NamedTuple):
     asked: Mapping[str, str] = {}
 
 
-def find(t: Translator, picture: Picture) -> list[Decision]:
+def find(t: Translator, picture: Picture, today: date) -> list[Decision]:
     """All of them, sort by sort."""
-    found = over(t, picture.quotas.standings) if picture.quotas else []
-    found += [relabelled(t, row) for row in picture.relabelled.to_dict("records")]
-    found += [same_day(t, row) for row in picture.same_day.to_dict("records")]
-    return found + [silent(t, rows) for _, rows in picture.silent.groupby("township_code", sort=True)]
+    found, reports = over(t, picture.quotas.standings) if picture.quotas else [], picture.reports
+    last = _of(reports, (Week.of(today) - 1).monday)
+    found += [relabelled(t, row, reports) for row in picture.relabelled.to_dict("records")]
+    found += [same_day(t, row, reports) for row in picture.same_day.to_dict("records")]
+    return found + [silent(t, rows, last) for _, rows in picture.silent.groupby("township_code", sort=True)]
 
 
-def show(page: Page, found: list[Decision], *, quotas: bool) -> None:
-    """The list: at most a few of each sort, each with the page where it is settled."""
+def show(page: Page, found: list[Decision], on: Reported, *, quotas: bool) -> None:
+    """The list: at most a few of each sort, each with the page where it is settled. `on`: the reports behind the leads."""
     t = page.t
-    sub = t("overview.decisions_sub" if quotas else "overview.leads_sub", n=len(found), weeks=LEAD_WEEKS)
+    counts = {"received": t.number(on.received), "expected": t.number(on.expected)}
+    sub = t("overview.decisions_sub" if quotas else "overview.leads_sub", n=len(found), weeks=LEAD_WEEKS, **counts)
+    sub += provisional(t, on.open_weeks)
     st.html(blocks.section(t("overview.decisions"), sub) + ("" if found else blocks.nothing(t("overview.no_decisions"))))
     for sort, most in MOST.items():
         mine = [decision for decision in found if decision.sort == sort]
@@ -57,32 +63,45 @@ def over(t: Translator, standings: pd.DataFrame) -> list[Decision]:
     return [_over(t, row) for row in standings[standings["status"] == "over"].to_dict("records")]
 
 
-def relabelled(t: Translator, row: Row) -> Decision:
+def relabelled(t: Translator, row: Row, reports: pd.DataFrame) -> Decision:
     """A visit called guidance or the like that looked at ledgers, scored, or was followed by a notice."""
     called, name = t(f"called_as.{row['called_as']}"), t.name(row["department"], row["department_en"])
     demands = t.join([t(f"demand.{demand}") for demand in row["demands"]])
     title = t("overview.relabelled", department=name, called=called, title=row["title"])
-    why = t("overview.relabelled_why", demands=demands, n=row["villages"])
+    why = t("overview.relabelled_why", demands=demands, n=row["villages"], points=_came(reports, row["happened_on"]))
     asked = {"department": row["department_code"], "measure": Measure.INSPECTION.value, "period": _year(row["happened_on"])}
     return Decision("relabelled", row["happened_on"], title, why, "departments", asked)
 
 
-def same_day(t: Translator, row: Row) -> Decision:
+def same_day(t: Translator, row: Row, reports: pd.DataFrame) -> Decision:
     """Several departments at one village on one day; the village is not named."""
     who = t.join([t.name(*department) for department in row["departments"]])
     place = t.name(row["township"], row["township_en"])
     title = t("overview.same_day", units=row["units"], township=place)
-    why = t("overview.same_day_why", departments=who, n=row["villages"])
+    points = _came(reports, row["happened_on"], row["township_code"])
+    why = t("overview.same_day_why", departments=who, n=row["villages"], points=points)
     asked = {"township": row["township_code"], "measure": Measure.INSPECTION.value}
     return Decision("same_day", row["happened_on"], title, why, "trends", asked)
 
 
-def silent(t: Translator, rows: pd.DataFrame) -> Decision:
-    """A township's points without a report for weeks: the township is asked, nobody is blamed."""
+def silent(t: Translator, rows: pd.DataFrame, last: pd.DataFrame) -> Decision:
+    """A township's points without a report for weeks: the township is asked, nobody is blamed. `last`: the last whole week."""
     first: Row = rows.to_dict("records")[0]
     place, weeks = t.name(first["township"], first["township_en"]), int(rows["missing_run"].min())
-    title = t("overview.silent", township=place, n=len(rows), weeks=weeks)
+    points = int(last.loc[last["township_code"] == first["township_code"], "expected"].sum())
+    title = t("overview.silent", township=place, n=len(rows), points=points, weeks=weeks)
     return Decision("silent", None, title, t("overview.silent_why"), "points", {"township": first["township_code"]})
+
+
+def _came(reports: pd.DataFrame, day: date, township: str | None = None) -> int:
+    """How many points reported in the week of that day."""
+    rows = _of(reports, Week.of(day).monday, township)
+    return int((rows["submitted"] + rows["zero"]).sum())
+
+
+def _of(reports: pd.DataFrame, monday: date, township: str | None = None) -> pd.DataFrame:
+    rows = reports[reports["week"] == monday]
+    return rows[rows["township_code"] == township] if township else rows
 
 
 def _over(t: Translator, row: Row) -> Decision:

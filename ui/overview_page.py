@@ -28,17 +28,17 @@ def show(page: Page) -> None:
     st.html(overview_cards.cards(t, picture.cards) + (f'<p class="apart">{escape(apart)}</p>' if apart else ""))
     overview_reports.show(page, picture.reports, picture.names)
     causes(page, picture)
-    st.html(overview_cost.cost(t, picture.cost))
+    st.html(overview_cost.cost(t, picture.cost, picture.cost_on))
 
 
 def causes(page: Page, picture: Picture) -> None:
     """Departments on the left, decisions on the right; only decisions for those who may not see departments."""
-    decisions = overview_decisions.find(page.t, picture)
+    decisions = overview_decisions.find(page.t, picture, page.today)
     if picture.quotas is None:
-        overview_decisions.show(page, decisions, quotas=False)
+        overview_decisions.show(page, decisions, picture.leads_on, quotas=False)
         return
     where, today = st.columns([7, 5], gap="large")
     with where:
         overview_quotas.show(page, picture.quotas)
     with today:
-        overview_decisions.show(page, decisions, quotas=True)
+        overview_decisions.show(page, decisions, picture.leads_on, quotas=True)

@@ -52,7 +52,8 @@ def basis(page: Page, quotas: Quotas, rows: int) -> str:
     """How far the year is, what is shown, and that silence makes every use a lower bound."""
     t, have = page.t, quotas.completeness
     gone = t.percent(Period.of(page.today, PeriodKind.YEAR).elapsed(page.today))
-    return t("overview.quotas_sub", gone=gone, n=rows, reported=t.number(have.reported), expected=t.number(have.expected))
+    said = t("overview.quotas_sub", gone=gone, n=rows, reported=t.number(have.reported), expected=t.number(have.expected))
+    return said + (t("overview.quotas_open", n=t.number(have.open)) if have.open else "")
 
 
 def tightest(standings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

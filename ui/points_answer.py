@@ -102,7 +102,8 @@ def headline(t: Translator, towns: pd.DataFrame, window: Window, silent: pd.Data
     states = t("points.headline_overdue" if sums.overdue else "points.headline_states", got=t.number(got), **counts)
     if silent.empty:
         return clauses(t, first, f"{states}{t('points.stop')}")
-    told = t("points.headline_silent", n=len(silent), weeks=int(silent.missing_run.min()))
+    points_there = t.number(towns.points.sum())
+    told = t("points.headline_silent", n=len(silent), points=points_there, weeks=int(silent.missing_run.min()))
     return clauses(t, first, f"{states}{t('points.but')}", loud=f"{told}{t('points.stop')}")
 
 

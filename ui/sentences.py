@@ -14,6 +14,7 @@ from models.rules.pairing import Pairing
 from models.rules.verdict import Reason, Rule, Sample, Verdict, VerdictCode
 from models.rules.week import Week
 from services.figures.comparing import NOW_WEEKS, Comparison
+from services.figures.coverage import Reported
 from services.queries.overviews import Card
 from services.queries.trends import Picture, TargetLine
 from ui.i18n import Translator
@@ -185,18 +186,26 @@ def _baseline(t: Translator, line: TargetLine) -> Fact:
     return Fact(t("verdict.fact_baseline"), "—" if base.rate is None else t.number(base.rate, 2), why)
 
 
-def apart(t: Translator, total: float, unit: str, weeks: int) -> list[Fact]:
+def apart(t: Translator, total: float, unit: str, weeks: int, on: Reported) -> list[Fact]:
     """Emergency work of the last `weeks` complete weeks, which is in no other figure; said also where there was none."""
-    return [Fact(t("verdict.fact_emergency"), _whole(t, total), t("verdict.emergency", unit=unit, n=weeks))]
+    received, expected = t.number(on.received), t.number(on.expected)
+    why = t("verdict.emergency", unit=unit, n=weeks, received=received, expected=expected) + provisional(t, on.open_weeks)
+    return [Fact(t("verdict.fact_emergency"), _whole(t, total), why)]
+
+
+def provisional(t: Translator, weeks: int) -> str:
+    """That so many of the weeks told of may still change; empty for none."""
+    return t("verdict.provisional", n=weeks) if weeks else ""
 
 
 def trend_facts(t: Translator, found: Picture, choice: Choice) -> list[Fact]:
     """All that stands beside the drawing and in its files."""
-    emergency = float(found.weeks[found.weeks.complete].emergency.sum())
+    weeks = found.weeks[found.weeks.complete]
+    on = Reported(int(weeks.received.sum()), int(weeks.expected.sum()), int((~weeks.closed).sum()))
     told = [*explain(t, found.comparison, choice.unit), *target(t, found.target)]
     if choice.measure.is_stock:
         return told
-    return [*told, *apart(t, emergency, t(f"unit.{choice.unit}"), int(found.weeks.complete.sum()))]
+    return [*told, *apart(t, float(weeks.emergency.sum()), t(f"unit.{choice.unit}"), len(weeks), on)]
 
 
 def card_facts(t: Translator, card: Card) -> list[Fact]:
@@ -205,7 +214,7 @@ def card_facts(t: Translator, card: Card) -> list[Fact]:
     told = [*explain(t, card.comparison, unit), *target(t, card.target)]
     if Measure(card.measure).is_stock:
         return told
-    return [*told, *apart(t, card.emergency, t(f"overview.count_{card.measure}"), NOW_WEEKS)]
+    return [*told, *apart(t, card.emergency, t(f"overview.count_{card.measure}"), NOW_WEEKS, card.reported)]
 
 
 def overview_emergency(t: Translator, cards: list[Card]) -> str:
@@ -215,7 +224,11 @@ def overview_emergency(t: Translator, cards: list[Card]) -> str:
           unit=t(f"overview.count_{card.measure}"))
         for card in cards if card.emergency
     ]  # fmt: skip
-    return t("overview.emergency", parts=t.join(told)) if told else ""
+    if not told:
+        return ""
+    on = cards[0].reported
+    said = t("overview.emergency", parts=t.join(told), received=t.number(on.received), expected=t.number(on.expected))
+    return said + provisional(t, on.open_weeks)
 
 
 def towns_title(t: Translator, found: Picture) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.rules.hours import change_per, settled, shown
-from models.rules.verdict import Verdict, VerdictCode
+from models.rules.verdict import VerdictCode
+from services.figures.comparing import Comparison
 from services.figures.hours_spent import Spent
 from ui import sentences
 from ui.i18n import Translator
@@ -71,9 +72,10 @@ def rows(t: Translator, told: Minutes) -> list[dict[str, str]]:
     return [{"what": t(f"spent.{name}"), "minutes": number, "why": text, "mark": mark} for name, number, text, mark in lines]
 
 
-def note(t: Translator, told: Minutes, verdict: Verdict) -> str:
-    """Over which points, and how they weigh; where the verdict's base is another one for that, which."""
-    said = t("spent.note", n=told.points)
+def note(t: Translator, told: Minutes, compared: Comparison, open_weeks: int) -> str:
+    """Over which points of how many, and how they weigh; where the verdict's base is another one for that, which."""
+    verdict = compared.verdict
+    said = t("spent.note", n=told.points, expected=compared.expected) + sentences.provisional(t, open_weeks)
     if verdict.before is None or not sentences.is_mixed(verdict):
         return said
     return said + t("spent.note_mix", before=t.number(verdict.before * 60))

@@ -55,5 +55,6 @@ def spent(page: Page, choice: Choice, found: Picture) -> None:
         pd.DataFrame(spent_words.rows(t, told)), heads, numeric=("minutes",), optional=("why",), mark_column="mark"
     )
     said = escape(spent_words.sentence(t, told, compared.verdict.code))
-    note = escape(spent_words.note(t, told, compared.verdict))
+    still_open = int((~found.weeks.closed & found.weeks.week.between(now_first, now_last)).sum())
+    note = escape(spent_words.note(t, told, compared, still_open))
     st.html(f'<div class="behind"><p class="said">{said}</p>{table}<p class="basis">{note}</p></div>')

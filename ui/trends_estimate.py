@@ -8,7 +8,7 @@ from services.queries import estimates
 from services.queries.estimates import Projection
 from ui import blocks
 from ui.i18n import Translator
-from ui.sentences import Fact
+from ui.sentences import Fact, provisional
 from ui.shell import Page
 from ui.trends_choice import Choice
 
@@ -29,7 +29,7 @@ def line(page: Page, choice: Choice, *, whole: bool) -> str:
 def block(t: Translator, found: Projection, choice: Choice) -> str:
     """Closed, a line; open, one sentence and what it rests on."""
     unit = t(f"unit.{choice.unit}")
-    open_weeks = t("estimates.provisional", n=found.still_open) if found.still_open and found.reporting else ""
+    open_weeks = provisional(t, found.still_open) if found.reporting else ""
     said = f"<p>{escape(sentence(t, found, choice) + open_weeks)}</p>{blocks.facts(facts(t, found, unit))}"
     head = f"<summary><b>{escape(t('estimates.title'))}</b><span>{escape(t('estimates.sub'))}</span></summary>"
     return f'<details class="estimate">{head}<div class="facts">{said}</div></details>'

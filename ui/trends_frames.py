@@ -58,7 +58,7 @@ def multiples(found: Picture, names: Listed, choice: Choice, t: Translator) -> d
         towns.append(
             {
                 "town": number,
-                "name": t.name(*named.get(code, (code, None))),
+                "name": f"{t.name(*named.get(code, (code, None)))} {comparison.points}/{comparison.expected}",
                 "code": verdict.code.value,
                 "word": t(f"verdict.{verdict.code}"),
                 "base": base,

@@ -89,7 +89,8 @@ def each(found: Picture, choice: Choice, t: Translator, names: trends_frames.Lis
     for code, name in names:
         if compared := found.by_township.get(code):
             head = f"{blocks.mark(compared.verdict.code.value)}<b>{escape(t.name(*name))}</b>"
-            said = f"<span>{escape(sentences.word(t, compared.verdict))}</span>"
+            of = t("overview.of_points", n=compared.points, expected=compared.expected)
+            said = f"<span>{escape(sentences.word(t, compared.verdict))} · {escape(of)}</span>"
             why = blocks.facts(sentences.explain(t, compared, choice.unit))
             lines += f'<details name="town"><summary>{head}{said}</summary><div class="facts">{why}</div></details>'
     return f'<div class="towns"><h3>{escape(t("trends.each_verdict"))}</h3>{lines}</div>'

@@ -34,7 +34,8 @@ def facts(t: Translator, turn: Turn) -> list[Fact]:
     told = [Fact(t(f"turn.{name}"), _shown(t, one), _interval(t, one)) for name, one in effects]
     kept = ("seasonal", found.seasonal), ("holiday", found.holiday), ("alike", found.alike)
     allowed = [t(f"turn.with_{name}") for name, there in kept if there]
-    weeks = t("turn.weeks_why", parts=t("control.between").join([*allowed, t("turn.with_scatter")]))
+    counts = {"received": t.number(turn.received), "expected": t.number(turn.expected)}
+    weeks = t("turn.weeks_why", parts=t("control.between").join([*allowed, t("turn.with_scatter")]), **counts)
     return [*told, Fact(t("turn.weeks"), t.number(found.weeks), weeks)]
 
 

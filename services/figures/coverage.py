@@ -60,6 +60,14 @@ class Coverage(NamedTuple):
         return cls(*(sum(counts) for counts in zip([0] * len(cls._fields), *parts, strict=True)))
 
 
+class Reported(NamedTuple):
+    """What a figure rests on: village-weeks that came of those expected, and how many of its weeks may still change."""
+
+    received: int
+    expected: int
+    open_weeks: int
+
+
 def by_week(
     session: Session, actor: Actor, county_code: str, weeks: Sequence[Week], as_of: datetime, township_code: str | None = None
 ) -> dict[Key, Coverage]:

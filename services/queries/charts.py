@@ -109,10 +109,12 @@ class Control:
 
 @dataclass(frozen=True)
 class Turn:
-    """What changed in the week `starts` lies in; both None where no target names a day."""
+    """What changed in the week `starts` lies in; both None where no target names a day. `received`, `expected`: village-weeks."""
 
     starts: date | None
     found: Interruption | None
+    received: int = 0
+    expected: int = 0
 
 
 @query(Permission.VIEW_TRENDS)
@@ -181,9 +183,11 @@ def turn(
     if target is None:
         return Turn(None, None)
     weeks = _history(session, actor, asked, today_at(as_of))
-    rows = weeks[weeks.standing == Standing.CLOSED][["week", "total", "exposure"]].itertuples(index=False, name=None)
+    closed = weeks[weeks.standing == Standing.CLOSED]
+    rows = closed[["week", "total", "exposure"]].itertuples(index=False, name=None)
     seen = [series.Observed(Week(monday), total, float(exposure)) for monday, total, exposure in rows]
-    return Turn(target.starts, series.interruption(seen, Week.of(target.starts)))
+    counts = int(closed.received.sum()), int(closed.expected.sum())
+    return Turn(target.starts, series.interruption(seen, Week.of(target.starts)), *counts)
 
 
 @query(Permission.VIEW_TRENDS)

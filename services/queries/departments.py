@@ -31,6 +31,7 @@ from services.usecase import query
 class Completeness:
     """Village-weeks of a period so far: expected = reported + missing + not_due. Below `expected`, every use is a lower bound.
 
+    `open`: of weeks that have not closed, whose figures may still change.
     `enough`: of those that are due, at least the county's `least_coverage` has reported, so that "within" says something.
     `through`: the last day the figures of the period count; for a department before the period's first when nothing is told yet.
     `least`: for a department, the smallest cell it is told.
@@ -43,6 +44,7 @@ class Completeness:
     enough: bool
     through: date
     least: Least | None = None
+    open: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,9 @@ def completeness(session: Session, actor: Actor, *, county_code: str, period: st
     told = found.closed - found.missing
     enough = told > 0 and told >= threshold(session, county_code, "least_coverage", today) * found.closed
     reported, least = found.submitted + found.zero, _least(session, actor, county_code, today)
-    return Completeness(found.expected, reported, found.missing, found.not_due, enough, through, least)
+    return Completeness(
+        found.expected, reported, found.missing, found.not_due, enough, through, least, found.expected - found.closed
+    )
 
 
 def _period(actor: Actor, label: str) -> Period:

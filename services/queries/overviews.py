@@ -3,6 +3,7 @@
 Figures come from `trends` and `reporting`; nothing is counted a second time here.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -20,6 +21,7 @@ from services.access import Actor, Permission, county_of
 from services.figures import comparing, summaries
 from services.figures.comparing import Comparison, usual_windows
 from services.figures.counting import counted
+from services.figures.coverage import Reported
 from services.figures.department_events import FLAGS
 from services.figures.usage import happened
 from services.queries import areas, departments, points, reporting, trends
@@ -40,7 +42,8 @@ CLUSTER = ["happened_on", "township_code", "township", "township_en", "villages"
 class Card:
     """One measure in the unit its target is set in. `weeks`: week, rate, closed; NaN where nobody reported.
 
-    `emergency` is what came on top in the present weeks, in the same unit, and is in no other figure.
+    `emergency` is what came on top in the present weeks, in the same unit, and is in no other figure; `reported` is what all
+    points told of these weeks.
     """
 
     measure: str
@@ -49,6 +52,7 @@ class Card:
     target: TargetLine | None
     comparison: Comparison
     emergency: float
+    reported: Reported
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ class Picture:
     """Everything the Overview shows. `reports`: the last SHOWN_WEEKS weeks, the running one included, as in reporting.weekly.
 
     `names`: of the area the actor sees (`place`) and of its townships. `quotas` is None for who may not see departments.
-    `cards` is empty, and so are the leads, where nobody has reported in the weeks shown.
+    `cards` is empty, and so are the leads, where nobody has reported in the weeks shown. `leads_on`, `cost_on`: the reports of
+    the weeks that the leads and the cost are taken from.
     """
 
     place: str
@@ -92,7 +97,9 @@ class Picture:
     relabelled: pd.DataFrame
     same_day: pd.DataFrame
     silent: pd.DataFrame
+    leads_on: Reported
     cost: Cost | None
+    cost_on: Reported
 
 
 @query(Permission.VIEW_OVERVIEW)
@@ -107,17 +114,20 @@ def picture(session: Session, actor: Actor, *, county_code: str, as_of: datetime
     told = bool((reports["submitted"] + reports["zero"]).sum())
     still_open = points.open_weeks(session, actor, first=last - comparing.NOW_WEEKS, last=last - 1, **known)
     reopened = {week for week in summaries.reopened(session, county) if week >= last - SHOWN_WEEKS}
+    provisional = sorted(reopened.union(still_open))
     return Picture(
         place=place,
         names=areas.names(session, actor, codes=[place, *reports["township_code"].unique()]),
         reports=reports,
-        still_open=sorted(reopened.union(still_open)),
+        still_open=provisional,
         cards=cards(session, actor, **known) if told else [],
         quotas=_quotas(session, actor, county, as_of) if actor.can(Permission.VIEW_DEPARTMENTS) else None,
         relabelled=relabelled(session, actor, **days),
         same_day=same_day(session, actor, **days),
         silent=points.silent(session, actor, **known),
+        leads_on=_reported(reports, provisional, Week.of(days["first"]), last),
         cost=own_cost(session, actor, **known),
+        cost_on=_reported(reports, provisional, last - COST_WEEKS, last - 1),
     )
 
 
@@ -225,9 +235,16 @@ def _card(session: Session, actor: Actor, county: str, measure: Measure, as_of: 
     baseline = (target.baseline_from, target.baseline_until) if target else None
     windows: dict[str, Any] = usual_windows(today, first, baseline)
     weeks = trends.weekly(session, actor, first=first, last=last.monday, **known)
-    apart = weeks.loc[weeks.week >= windows["now_first"], "emergency"].sum()
-    comparison = trends.compared(session, actor, **known, **windows)
-    return Card(measure, units_of(measure)[0], weeks[["week", "rate", "closed"]], target, comparison, float(apart))
+    present = weeks[weeks.week >= windows["now_first"]]
+    reported = Reported(int(present.received.sum()), int(present.expected.sum()), int((~present.closed).sum()))
+    comparison, apart = trends.compared(session, actor, **known, **windows), float(present.emergency.sum())
+    return Card(measure, units_of(measure)[0], weeks[["week", "rate", "closed"]], target, comparison, apart, reported)
+
+
+def _reported(reports: pd.DataFrame, still_open: Collection[Week], first: Week, last: Week) -> Reported:
+    rows = reports[reports["week"].between(first.monday, last.monday)]
+    received, expected = int((rows["submitted"] + rows["zero"]).sum()), int(rows["expected"].sum())
+    return Reported(received, expected, sum(first <= week <= last for week in still_open))
 
 
 def _received(actor: Actor, county: str, *columns: Any) -> Any:

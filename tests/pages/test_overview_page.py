@@ -68,6 +68,16 @@ def test_what_needs_a_decision_comes_from_rows(story):
     assert "3 个部门同一天到青石镇的同一个村" in shown
 
 
+def test_every_number_has_its_denominator_and_says_when_it_may_still_change(story):
+    shown = words(visit("overview", "task_force"))
+    assert "那一周报了的 4 个点里，1 个收到" in shown
+    assert "当地那一周报了的 2 个点里，1 个这样" in shown
+    assert "近12周的其他线索（据已报的 32/52 个村周）" in shown
+    assert "应报 48 份，报了 32 份，计了时的 32 份" in shown
+    assert shown.count("其中 2 周还没关账，数是暂定的。") == 5  # three cards, the leads, our own cost
+    assert "4/4 个点 · 暂定" in shown
+
+
 def asked(at, stem: str) -> list[str]:
     """The addresses' questions of the links to a page, one text each."""
     links = [link.proto for link in at.get("page_link")]
@@ -107,7 +117,7 @@ def test_silent_points_lead_to_their_township(story):
         session.query(WeeklyLog).filter(WeeklyLog.village_code == VILLAGE_B1, late).delete()
         session.commit()
     at = visit("overview", "task_force")
-    assert "大坪乡 1 个点连续 7 周以上缺报" in words(at)
+    assert "大坪乡 1/2 个点连续 7 周以上缺报" in words(at)
     assert f"township={world.TOWN_B}" in asked(at, "points")
 
 

@@ -60,7 +60,7 @@ def test_the_answer_in_english(screens):
     shown = words(visit("points", "task_force"))
     assert "Last 4 weeks: 16 village-weeks expected," in shown
     assert "12 reported, 2 missing, 2 awaited (1 overdue);" in shown
-    assert "1 point silent for 74 weeks or more." in shown
+    assert "1 of 4 points silent for 74 weeks or more." in shown
 
 
 def test_a_liaison_sees_the_own_township_only():

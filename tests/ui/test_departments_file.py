@@ -59,6 +59,8 @@ def test_the_file_tells_what_the_screen_tells_worst_first():
         "事项2",
     )
     assert found[0]["占比"] == ""  # use of a quota of zero has no share
+    told = [(row["已报村周"], row["应报村周"], row["是否关账"]) for row in found]
+    assert told == [("6", "188", "暂定")] * 3
 
 
 def test_the_file_has_the_chance_of_overrun_and_says_on_what_it_rests(sqlite_engine: Engine):

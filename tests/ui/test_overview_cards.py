@@ -14,6 +14,7 @@ from models.rules.verdict import Sample, judge
 from models.rules.week import Week
 from services.figures.comparing import Comparison
 from services.figures.counting import weeks_between
+from services.figures.coverage import Reported
 from services.queries.overviews import Card, Cost
 from services.queries.trends import TargetLine
 from ui import overview_cards, overview_cost
@@ -23,6 +24,7 @@ from ui.i18n import translator
 ZH, EN = translator("zh_CN"), translator("en")
 NOW, BASE = (date(2026, 10, 19), date(2026, 11, 15)), (date(2026, 2, 23), date(2026, 5, 17))
 PAIRED = pair(weeks_between(*NOW), weeks_between(*BASE))
+REPORTED = Reported(118, 128, 2)
 FALL, RISE, NONE = (251, 1272), (442, 800), (239, 734)
 
 
@@ -33,7 +35,7 @@ def _card(measure: str, now: float, base: float, *, coverage: float = 1.0, rates
     frame = pd.DataFrame({"week": weeks, "rate": rates, "closed": [True] * (len(rates) - 1) + [False]})
     path = TargetPath(3.38, 0.3, date(2026, 5, 18), date(2026, 12, 31))
     line = TargetLine(Baseline(1272, 376, 384), *BASE, True, path, 0.3, path.starts, path.ends, "县方案<第3条>", 1)
-    return Card(measure, "village_times", frame, line, Comparison(verdict, points, 32, PAIRED), emergency)
+    return Card(measure, "village_times", frame, line, Comparison(verdict, points, 32, PAIRED), emergency, REPORTED)
 
 
 @pytest.fixture
@@ -72,7 +74,15 @@ def test_without_any_evidence_the_headline_says_just_that():
 
 def test_a_card_says_number_share_verdict_and_change(four):
     html = overview_cards.card(ZH, four[0])
-    for word in ("32/32 个点", ">2.1<", "村次，每点每周", "确有下降", "−37%（95% 区间 −45% ~ −28%）", "基期 3.4", "目标 2.4"):
+    for word in (
+        "32/32 个点 · 暂定",
+        ">2.1<",
+        "村次，每点每周",
+        "确有下降",
+        "−37%（95% 区间 −45% ~ −28%）",
+        "基期 3.4",
+        "目标 2.4",
+    ):
         assert word in html
     assert 'class="mark fall"' in html  # a shape beside the colour
 
@@ -153,8 +163,12 @@ def test_what_came_from_rows_is_escaped(four):
 
 def test_emergency_work_is_told_apart(four):
     card = _card("meeting", *FALL, emergency=7)
-    assert ("应急，单列", "7", "村次，4 周合计；抢险、防汛等应急的事单列，不计入上面的数") in say.card_facts(ZH, card)
-    assert "会议 7 村次" in say.overview_emergency(ZH, [card, *four])
+    _, value, why = next(fact for fact in say.card_facts(ZH, card) if fact.name == "应急，单列")
+    assert (value, why.split("；")[0]) == ("7", "村次，4 周合计，据已报的 118/128 个村周")
+    told = say.overview_emergency(ZH, [card, *four])
+    assert told.endswith("近4周 会议 7 村次，据已报的 118/128 个村周。其中 2 周还没关账，数是暂定的。")
+    settled = replace(card, reported=Reported(128, 128, 0))
+    assert "暂定" not in say.overview_emergency(ZH, [settled]) + overview_cards.card(ZH, settled)
     assert say.overview_emergency(ZH, four) == ""
 
 
@@ -177,7 +191,8 @@ def test_seconds_are_told_as_people_say_them(value, told):
 
 def test_our_own_cost_admits_a_fault():
     good = Cost(100, 90, 52, 131, 180, 0.8, 0.004)
-    assert "中位数超过 3 分钟，算我们的错。" in overview_cost.cost(ZH, good)
-    assert "100 份中计了时的 90 份" in overview_cost.cost(ZH, good)
-    assert "已经超过 3 分钟：这是我们的错，要改。" in overview_cost.cost(ZH, Cost(100, 90, 200, 400, 180, 3.0, None))
-    assert "还没有记下填报用时" in overview_cost.cost(ZH, None)
+    assert "中位数超过 3 分钟，算我们的错。" in overview_cost.cost(ZH, good, REPORTED)
+    assert "应报 128 份，报了 100 份，计了时的 90 份" in overview_cost.cost(ZH, good, REPORTED)
+    assert "其中 2 周还没关账，数是暂定的。" in overview_cost.cost(ZH, good, REPORTED)
+    assert "已经超过 3 分钟：这是我们的错，要改。" in overview_cost.cost(ZH, Cost(100, 90, 200, 400, 180, 3.0, None), REPORTED)
+    assert "还没有记下填报用时" in overview_cost.cost(ZH, None, REPORTED)

@@ -40,10 +40,10 @@ def test_a_headline_without_overdue_weeks_does_not_speak_of_them():
 def test_points_that_stay_silent_are_said_aloud():
     silent = pd.DataFrame({"missing_run": [4, 6]})
     html = points_answer.headline(ZH, TOWNS, WINDOW, silent)
-    assert html.endswith("<span><strong>2个点连续4周以上缺报。</strong></span>")
+    assert html.endswith("<span><strong>2/32个点连续4周以上缺报。</strong></span>")
     assert _plain(points_answer.headline(EN, TOWNS, WINDOW, silent)) == (
         "Last 4 weeks: 128 village-weeks expected, 118 reported, 5 missing, 5 awaited (3 overdue); "
-        "2 points silent for 4 weeks or more."
+        "2 of 32 points silent for 4 weeks or more."
     )
 
 

@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.hours import Load
+from models.rules.pairing import pair
 from models.rules.series import Effect, Interruption, Why
 from models.rules.verdict import Sample, VerdictCode, judge
+from models.rules.week import Week
+from services.figures.comparing import Comparison
 from services.figures.hours_spent import Spent
 from services.queries.charts import Turn
 from ui import spent_words, turn_words
@@ -71,8 +74,10 @@ def test_fewer_meetings_are_told_as_fewer_meetings_and_doubt_as_doubt():
 
 def test_a_base_other_than_the_verdicts_is_said_to_be_one():
     told = spent_words.minutes(Spent(Load(10, 1000), Load(40, 3600), 10, 20, 5))
-    even, uneven = (
-        judge(Sample(17, 10), Sample(60, 20), coverage=1.0, least_coverage=0.8, significance=0.01, mix=mix) for mix in (1.0, 1.1)
-    )
-    assert "折算" not in spent_words.note(ZH, told, even)
-    assert "折算成每个点每周 198 人分钟" in spent_words.note(ZH, told, uneven)
+    rule = {"coverage": 1.0, "least_coverage": 0.8, "significance": 0.01}
+    weeks = pair([Week.of(DAY)], [Week.of(DAY) - 9])
+    even, uneven = (Comparison(judge(Sample(17, 10), Sample(60, 20), **rule, mix=mix), 5, 6, weeks) for mix in (1.0, 1.1))
+    assert "（5/6 个）" in spent_words.note(ZH, told, even, 0)
+    assert not any(word in spent_words.note(ZH, told, even, 0) for word in ("折算", "暂定"))
+    assert "其中 2 周还没关账" in spent_words.note(ZH, told, uneven, 2)
+    assert "折算成每个点每周 198 人分钟" in spent_words.note(ZH, told, uneven, 2)

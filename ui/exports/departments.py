@@ -19,6 +19,7 @@ HEADS = {
     "department": Form.TEXT, "measure": Form.TEXT, "allowance": Form.WHOLE, "used": Form.WHOLE, "left": Form.WHOLE,
     "share": Form.DECIMAL, "status": Form.TEXT, "crossed_day": Form.DAY, "crossed": Form.TEXT, "chance": Form.DECIMAL,
     "emergency": Form.WHOLE, "yearly": Form.WHOLE, "revised": Form.TEXT, "basis": Form.TEXT, "basis_state": Form.TEXT,
+    "reported": Form.WHOLE, "expected": Form.WHOLE, "state": Form.TEXT,
 }  # fmt: skip
 
 
@@ -33,7 +34,8 @@ def document(found: Report, address: Mapping[str, str], t: Translator, place: st
     """One row per department and measure, worst first; a number too small to be told is empty, and its status says so."""
     period, measure = _period(address, as_of), address.get("measure", ALL)
     measure = measure if measure in CHOICES else ALL
-    told = found.completeness.reported > 0  # where nobody reported there is no "within", on the screen and here
+    complete = found.completeness
+    told = complete.reported > 0  # where nobody reported there is no "within", on the screen and here
     standings = [row for row in found.standings.to_dict("records") if told and measure in (ALL, row["measure"])]
     heads = [Column(t(f"departments.{name}_head"), form) for name, form in HEADS.items()]
     title = t("departments.file_title", period=period_name(t, period))
@@ -42,12 +44,17 @@ def document(found: Report, address: Mapping[str, str], t: Translator, place: st
         (t("departments.period"), period_name(t, period)),
         (t("departments.measure"), measure_name(t, measure)),
         (t("departments.file_as_of"), f"{t.full_day(as_of.date())} {as_of:%H:%M}"),
-        (t("departments.file_through"), t.full_day(found.completeness.through)),
-        (t("departments.file_reading"), basis(t, period, found.completeness)),
+        (t("departments.file_through"), t.full_day(complete.through)),
+        (t("departments.file_reading"), basis(t, period, complete)),
         (t("departments.chance_head"), t("departments.file_chance", month=t.month(period.last))),
         (t("departments.file_empty"), t("departments.file_empty_means")),
     ]
-    rows = [_row(t, row) for row in standings]
+    behind: list[Value] = [
+        complete.reported,
+        complete.expected,
+        t("departments.file_open" if complete.open else "departments.file_closed"),
+    ]
+    rows = [[*_row(t, row), *behind] for row in standings]
     return Document(f"{place}-{title}-{as_of:%Y%m%d}", title, heads, rows, t("departments.file_about"), about)
 
 
