@@ -20,6 +20,7 @@ TREND, CONTROL = VIEWS = ("trend", "control")
 HEADS = ("label", "iso", "reported", "shown", "range", "said", "state")
 OPTIONAL = ("iso", "range", "state")
 KEY = (("band", "range"), ("base", "centre"), ("good", "better"), ("over", "worse"), ("plain", "usual"), ("line open", "open"))
+KEY_STRIP = (("submitted", "submitted"), ("zero soft", "zero"), ("hollow", "missing"), ("later", "not_due"))
 
 
 def chosen(page: Page) -> str:
@@ -58,7 +59,7 @@ def show(page: Page, choice: Choice) -> None:
 def title(found: Control, choice: Choice, t: Translator) -> str:
     """The answer, what is drawn, and its glyphs."""
     what = t(f"trends.chart_{choice.unit}", measure=t(f"measure.{choice.measure}"))
-    glyphs = [(glyph, t(f"control.{word}")) for glyph, word in KEY]
+    glyphs = [(glyph, t(f"control.{word}")) for glyph, word in KEY] + [(glyph, t(f"trends.{word}")) for glyph, word in KEY_STRIP]
     return blocks.section(control_words.headline(t, found), what, key=blocks.key(*glyphs))
 
 

@@ -14,6 +14,7 @@ from services.queries.charts import Control
 from ui import control_words as words
 from ui.charts import trends as charts
 from ui.i18n import Translator
+from ui.trends_frames import reports
 
 KEPT, TABLE_WEEKS = 128, 12
 RATES = ("rate", "firm", "loose", "centre", "low", "high")
@@ -24,10 +25,10 @@ Row = dict[Any, Any]
 
 @lru_cache(maxsize=KEPT)
 def drawing(found: Control, t: Translator) -> dict[str, bytes]:
-    """weeks and notes."""
+    """weeks, reports and notes."""
     weeks: list[Row] = found.weeks.to_dict("records")
-    end = _horizon(found)
-    frames = {"weeks": _weeks(weeks, t), "notes": _notes(found, weeks, end, t)}
+    end, (cells, columns) = _horizon(found), reports(weeks, t)
+    frames = {"weeks": _weeks(weeks, t), "reports": pd.DataFrame(cells, columns=columns), "notes": _notes(found, weeks, end, t)}
     return {name: charts.packed(_typed(frame)) for name, frame in frames.items()}
 
 

@@ -30,7 +30,7 @@ def trend(found: Picture, t: Translator) -> dict[str, bytes]:
     weeks, until = found.weeks.to_dict("records"), _horizon(found)
     frames: dict[str, tuple[Rows, list[str]]] = {
         "weeks": _weeks(weeks, found, t),
-        "reports": _reports(weeks, t),
+        "reports": reports(weeks, t),
         "path": _path(found, until),
         "notes": _notes(weeks, found, until, t),
     }
@@ -166,7 +166,7 @@ def _weeks(weeks: list[dict[Any, Any]], found: Picture, t: Translator) -> tuple[
     return rows, ["week", "from", "to", "rate", "rate_closed", "rate_open", "closed", "running", *texts]
 
 
-def _reports(weeks: list[dict[Any, Any]], t: Translator) -> tuple[Rows, list[str]]:
+def reports(weeks: list[dict[Any, Any]], t: Translator) -> tuple[Rows, list[str]]:
     """Stacked shares of the largest number of points; a missing tenth is told by its number."""
     most = max((week["expected"] for week in weeks), default=0) or 1
     rows: Rows = []

@@ -5,7 +5,7 @@ rate is per week of the area shown. A stock (chat groups) is what was open on th
 apart and in no other figure. Where nothing was reported there is no figure: silence is never zero.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -108,15 +108,8 @@ def weekly(
     correction last changed published figures of that week (NaT: never).
     InvalidInput(bad_measure, bad_unit), NotFound(no_such_county).
     """
-    known, counting = amounts.checked(measure, unit)
-    report = reporting.weekly(
-        session, actor, county_code=county_code, first=first, last=last, as_of=as_of, township_code=township_code
-    )
-    counts: dict[Key, list[int]] = {(week.monday,): [0] * len(reporting.COUNTS) for week in weeks_between(first, last)}
-    for week, *numbers in report.groupby("week")[reporting.COUNTS].sum().itertuples(name=None):
-        counts[(week,)] = numbers
-    asked = Asked(county_code, known, counting, township_code, department_code)
-    return _figures(session, actor, asked, as_of, counts, _sums(session, actor, asked, weeks_between(first, last)))
+    asked = Asked(county_code, *amounts.checked(measure, unit), township_code, department_code)
+    return _figures(session, actor, asked, first, last, as_of)
 
 
 @query(Permission.VIEW_TRENDS)
@@ -136,11 +129,8 @@ def by_township(
 
     Sessions of townships do not add up to the county's: one session may reach several.
     """
-    known, counting = amounts.checked(measure, unit)
-    report = reporting.weekly(session, actor, county_code=county_code, first=first, last=last, as_of=as_of)
-    counts: dict[Key, list[int]] = {(week, town): counts for week, town, *counts in report.itertuples(index=False, name=None)}
-    asked = Asked(county_code, known, counting, None, department_code, each_township=True)
-    return _figures(session, actor, asked, as_of, counts, _sums(session, actor, asked, weeks_between(first, last)))
+    asked = Asked(county_code, *amounts.checked(measure, unit), None, department_code, each_township=True)
+    return _figures(session, actor, asked, first, last, as_of)
 
 
 @query(Permission.VIEW_TRENDS)
@@ -311,14 +301,19 @@ def _sums(session: Session, actor: Actor, asked: Asked, weeks: Sequence[Week]) -
     return found
 
 
-def _figures(
-    session: Session,
-    actor: Actor,
-    asked: Asked,
-    as_of: datetime,
-    counts: Mapping[Key, Sequence[int]],
-    sums: Mapping[Key, tuple[float, float]],
-) -> pd.DataFrame:
+def _counts(session: Session, actor: Actor, asked: Asked, first: date, last: date, as_of: datetime) -> dict[Key, Sequence[int]]:
+    """reporting.COUNTS of every week, or of every week and township with points."""
+    report = reporting.weekly(
+        session, actor, county_code=asked.county_code, first=first, last=last, as_of=as_of, township_code=asked.township_code
+    )
+    if asked.each_township:
+        return {(week, town): numbers for week, town, *numbers in report.itertuples(index=False, name=None)}
+    told = {week: numbers for week, *numbers in report.groupby("week")[reporting.COUNTS].sum().itertuples(name=None)}
+    return {(week.monday,): told.get(week.monday, [0] * len(reporting.COUNTS)) for week in weeks_between(first, last)}
+
+
+def _figures(session: Session, actor: Actor, asked: Asked, first: date, last: date, as_of: datetime) -> pd.DataFrame:
+    counts, sums = _counts(session, actor, asked, first, last, as_of), _sums(session, actor, asked, weeks_between(first, last))
     weeks = {Week(key[0]) for key in counts}
     moments, live = deadlines(session, asked.county_code, weeks), summaries.reopened(session, asked.county_code)
     revised = summaries.revisions(session, actor, asked, weeks)

@@ -39,6 +39,7 @@ def _control(said=(FELL,), note=None, centre=3.4, anew=()):
         rows.append(
             {
                 "week": (FIRST + at).monday, "label": (FIRST + at).label, "expected": 8, "received": 0 if silent else 7,
+                "submitted": 0 if silent else 7, "zero": 0, "missing": 8 if silent else 1, "not_due": 0,
                 "total": rate * 7, "rate": rate, "standing": standing, "exposure": 0 if silent else 7,
                 "centre": limits[0], "low": limits[1], "high": limits[2], "signal": rule, "meaning": means,
             }

@@ -1,7 +1,7 @@
 """A control chart: the ordinary range as a band, the usual level through it, and weeks out of the ordinary by shape and colour.
 
-`control(frames, …, t)`: built once per language and start; frames (weeks, notes) come from ui/control_frames.py. Dates as in
-ui/charts/trends.py.
+`control(frames, …, t)`: built once per language and start; frames (weeks, reports, notes) come from ui/control_frames.py. Dates
+as in ui/charts/trends.py.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,12 @@ from typing import Any
 
 import altair as alt
 
-from ui.charts.trends import FLOOR, NARROW, UTC, dates, finished, named, note
+from ui.charts.trends import FLOOR, NARROW, UTC, dates, finished, named, note, strip
 from ui.i18n import Translator
 from ui.look import BAND, INK, INK2, INK3, PANEL, SHADE, TEAL, TEAL_MID, VERMILION
 
-TOP = 46  # pixels above the plot for what is written at the vertical lines
+TOP = 94  # pixels above the plot: the strip of reports, and below it what is written at the vertical lines
+LANES = (58, 76)
 ROOF = alt.value(TOP)
 
 
@@ -29,7 +30,8 @@ def _control(t: Translator, first: date, step: int) -> dict[str, Any]:
     x = alt.X("week:T", scale=UTC, axis=dates(t, first, step), title=None)
     scale = alt.Scale(domainMin=0, nice=False, range=[alt.ExprRef("height"), TOP])
     y = alt.Y("rate:Q", scale=scale, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
-    return finished(alt.layer(*_ordinary(x, y), *_line(x), *_points(x, y), *_words(x, y), _touch(t)), 430)
+    plot = alt.layer(*_ordinary(x, y), *_line(x), *_points(x, y), *_words(x, y), _touch(t))
+    return finished(alt.layer(plot, alt.layer(*strip(t))).resolve_scale(y="independent"), 474)
 
 
 def _ordinary(x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -42,7 +44,7 @@ def _ordinary(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         .mark_rect(color=BAND, opacity=0.75)
         .encode(x=across, x2="to:T", y=alt.Y("low:Q", title=None), y2="high:Q"),
         note("centre").mark_rule(color=INK2).encode(x=x, x2="until:T", y=y),
-        note("line").mark_rule(color=INK).encode(x=x, y=alt.value(2), y2=FLOOR),
+        note("line").mark_rule(color=INK).encode(x=x, y=alt.value(50), y2=FLOOR),
     ]
 
 
@@ -79,7 +81,7 @@ def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
             .mark_text(limit=300, **sides[side])
             .encode(x=x, y=alt.value(high), text="shown:N")
             for side in sides
-            for lane, high in enumerate((10, 28))
+            for lane, high in enumerate(LANES)
         ),
         note("window").mark_text(align="left", dx=5, dy=11, color=INK2).encode(x=x, y=ROOF, text="text:N"),
         note("band").mark_text(align="left", dx=2, dy=-8, color=INK2).encode(x=x, y=y, text="text:N"),

@@ -72,7 +72,7 @@ def _trend(t: Translator, first: date, step: int) -> dict[str, Any]:
     scale = alt.Scale(domainMin=0, nice=False, range=[alt.ExprRef("height"), TOP])
     y = alt.Y("rate:Q", scale=scale, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
     plot = alt.layer(*_ground(x, y), *_line(x, y), *_words(x, y), _touch(t))
-    drawn = alt.layer(plot, alt.layer(*_strip(t))).resolve_scale(y="independent")
+    drawn = alt.layer(plot, alt.layer(*strip(t))).resolve_scale(y="independent")
     return finished(drawn, 430)
 
 
@@ -151,7 +151,8 @@ def _touch(t: Translator) -> Any:
     return named("weeks").mark_rect(opacity=0).encode(x=across, x2="to:T", y=alt.value(TOP), y2=FLOOR, tooltip=tip)
 
 
-def _strip(t: Translator) -> list[alt.Chart]:
+def strip(t: Translator) -> list[alt.Chart]:
+    """Who reported: above the plot, in its first 44 pixels; on a vertical scale of its own."""
     lane = alt.Y("low:Q", scale=alt.Scale(domain=[0, 1], range=[TOP - 26, 14]), axis=None)
     paint = alt.Scale(domain=list(STATES), range=[TEAL_MID, TEAL_SOFT, PANEL, GRID])
     reports = named("reports")
