@@ -46,7 +46,7 @@ def show(page: Page, choice: Choice) -> None:
     left, right = st.columns([31, 10], gap="large")
     with left:
         st.html(title(found, choice, t))
-        spec = charts.control(control_frames.drawing(found, t), found.weeks.week.iloc[0], len(found.weeks), t)
+        spec = charts.control(control_frames.drawing(found, t), control_frames.extent(found), t)
         st.vega_lite_chart(spec=spec, theme=None, alt=t("control.alt", measure=t(f"measure.{choice.measure}")))
     with right:
         st.html(reading(found, choice, t))

@@ -32,6 +32,12 @@ def drawing(found: Control, t: Translator) -> dict[str, bytes]:
     return {name: charts.packed(_typed(frame)) for name, frame in frames.items()}
 
 
+def extent(found: Control) -> charts.Extent:
+    """How far the drawing reaches: all its lines and limits are below the roof."""
+    highest = max(found.weeks[["rate", "high", "centre"]].max().dropna(), default=0.0)
+    return charts.Extent(found.weeks.week.iloc[0], len(found.weeks), _horizon(found), float(highest) * 1.05 or 1.0)
+
+
 def table(found: Control, t: Translator) -> pd.DataFrame:
     """The last twelve complete weeks, newest first, as text."""
     rows: list[Row] = found.weeks.tail(TABLE_WEEKS).iloc[::-1].to_dict("records")

@@ -19,7 +19,6 @@ TABLE_WEEKS = 12
 PART = NOW_WEEKS  # weeks that a township's small line takes together: its last part is "the last four weeks"
 KEPT = 128  # choices of filters whose frames are kept
 RATES = ("rate", "rate_closed", "rate_open", "county", "base", "now")
-NOTES = ("window", "base", "goal", "end", "above", "running", "gap")
 Rows = list[dict[str, Any]]
 Listed = tuple[tuple[str, tuple[str, str | None]], ...]  # names as a key of what is kept
 
@@ -35,6 +34,13 @@ def trend(found: Picture, t: Translator) -> dict[str, bytes]:
         "notes": _notes(weeks, found, until, t),
     }
     return {name: charts.packed(_typed(pd.DataFrame(rows, columns=columns))) for name, (rows, columns) in frames.items()}
+
+
+def extent(found: Picture) -> charts.Extent:
+    """How far the main drawing reaches: all its lines are below the roof."""
+    base = found.target.baseline.rate if found.target else None
+    highest = max([*found.weeks.rate.dropna(), base or 0.0])
+    return charts.Extent(found.weeks.week.iloc[0], len(found.weeks), _horizon(found), float(highest) * 1.1 or 1.0)
 
 
 @lru_cache(maxsize=KEPT)
@@ -199,17 +205,15 @@ def _path(found: Picture, until: date) -> tuple[Rows, list[str]]:
     first = found.weeks.week.iloc[0]
     days = sorted({max(first, path.starts), min(path.ends, until), until}) if path and until > path.starts else []
     rows: Rows = [{"week": day.isoformat(), "rate": path.at(day)} for day in days if path and day >= first]
-    return rows or [{"week": first.isoformat(), "rate": 0.0}], ["week", "rate"]
+    return rows, ["week", "rate"]
 
 
 def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translator) -> tuple[Rows, list[str]]:
-    """What stands written in the drawing, with its place; and an unseen mark that keeps the lines below the roof."""
+    """What stands written in the drawing, with its place."""
     first, line = found.weeks.week.iloc[0], found.target
-    rates = [week["rate"] for week in weeks if not isnan(week["rate"])]
     notes: Rows = []
     base = line.baseline.rate if line else None
     if line and base is not None:
-        rates.append(base)
         text = t("trends.base_line", rate=t.rate(base))
         path_ends_lower = line.path is not None and line.path.at(until) < base
         notes.append(_note("base", first, until, base, text, path_ends_lower or line.path is None))
@@ -223,8 +227,6 @@ def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translat
     notes += _ends(weeks, until, t, below=any(note["kind"] == "goal" and note["above"] for note in notes))
     silent = [week for week in weeks if week["complete"] and week["expected"] and not week["received"]]
     notes += [_note("gap", week["week"], until, None, "", True, "×") for week in silent]
-    notes.append(_note("roof", first, until, max([*rates, 0.0]) * 1.1 or 1.0, "", True))
-    notes += [_note(kind, first, first, 0.0, "", kind != "goal") for kind in NOTES]  # an empty layer would have no extent
     return notes, ["kind", "week", "until", "rate", "text", "mark", "above"]
 
 

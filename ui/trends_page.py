@@ -64,11 +64,10 @@ def answer(found: Picture, choice: Choice, t: Translator, department: str, towns
 
 def drawing(found: Picture, choice: Choice, t: Translator) -> None:
     """The line with its strip, and how the verdict came about."""
-    first, weeks = found.weeks.week.iloc[0], len(found.weeks)
     left, right = st.columns([31, 10], gap="large")
     with left:
         st.html(legend(choice, t))
-        spec = charts.trend(trends_frames.trend(found, t), first, weeks, t)
+        spec = charts.trend(trends_frames.trend(found, t), trends_frames.extent(found), t)
         st.vega_lite_chart(spec=spec, theme=None, alt=t("trends.alt", measure=t(f"measure.{choice.measure}")))
     with right:
         st.html(facts(found, choice, t))

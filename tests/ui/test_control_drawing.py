@@ -78,7 +78,7 @@ def test_a_chart_without_limits_is_drawn_as_well_and_says_why(t):
     frames = control_frames.drawing(found, t)
     assert "centre" not in _frame(frames["notes"]).kind.tolist()
     assert control_words.headline(t, found) == t("control.note_no_events")
-    assert charts.control(frames, FIRST.monday, 6, t)["datasets"] == frames
+    assert charts.control(frames, control_frames.extent(found), t)["datasets"] == frames
     assert control_words.facts(t, found, Choice())[0].value == "—"
 
 

@@ -2,7 +2,7 @@
 
 import io
 import math
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pyarrow as pa
@@ -49,6 +49,9 @@ def _picture(now=FEWER, base=BEFORE, rates=(4, 4, math.nan, 2, 1, 1, 1, 9), targ
     return Picture(frame, frame.iloc[:0].assign(township_code=""), line if target else None, compared, {}, repr((rates, rule)))
 
 
+EXTENT = trends_frames.extent(_picture())
+
+
 def _frame(packed):
     return pa.ipc.open_stream(io.BytesIO(packed)).read_all().to_pandas()
 
@@ -66,7 +69,7 @@ def test_the_running_week_is_a_point_that_says_so_as_soon_as_it_is_reported():
     point, notes = _frame(frames["weeks"]).iloc[-1], _frame(frames["notes"])
     assert (point.running, point.rate, point.state_text, point.reported_text) == (True, 9, "进行中", "7/7")
     assert notes[(notes.kind == "running") & (notes.week == point.week)].text.tolist() == ["进行中"]
-    assert "datum.running" in str(charts.trend(frames, FIRST.monday, N, ZH))
+    assert "datum.running" in str(charts.trend(frames, EXTENT, ZH))
 
 
 def test_a_running_week_that_nobody_reported_is_no_point():
@@ -92,12 +95,20 @@ def test_the_strip_adds_up_to_the_points_of_every_week_the_running_one_too():
 
 @pytest.mark.parametrize("rates", [(0,) * N, (math.nan,) * (N - 1) + (1,), (1e6,) * N])
 def test_the_highest_line_is_always_below_the_roof(rates):
-    frames = trends_frames.trend(_picture(rates=rates), ZH)
+    found = _picture(rates=rates)
+    frames, roof = trends_frames.trend(found, ZH), trends_frames.extent(found).roof
     notes = _frame(frames["notes"])
     shown = [*_frame(frames["weeks"]).rate.dropna(), *notes[notes.kind == "base"].rate]
-    roof = notes[notes.kind == "roof"].rate.iloc[0]
     assert roof > 0
     assert roof >= max(shown)
+
+
+def test_how_far_a_drawing_reaches_is_told_to_it_in_milliseconds_of_utc():
+    told = {one["name"]: one["value"] for one in charts.trend({}, EXTENT, ZH)["params"]}
+    assert told["since"] == datetime(2026, 9, 24, 12, tzinfo=UTC).timestamp() * 1000  # half a week before the first Monday
+    assert told["until"] > datetime(2026, 11, 16, tzinfo=UTC).timestamp() * 1000
+    nobody = trends_frames.extent(_picture(rates=(math.nan,) * N, target=False))
+    assert (nobody.roof, nobody.weeks) == (1, N)
 
 
 def test_dates_travel_as_text_and_numbers_as_numbers():
@@ -110,15 +121,15 @@ def test_dates_travel_as_text_and_numbers_as_numbers():
 
 def test_a_drawing_is_built_once_per_language_and_names_its_data():
     frames = trends_frames.trend(_picture(), ZH)
-    one, two = (charts.trend(frames, FIRST.monday, N, ZH) for _ in range(2))
+    one, two = (charts.trend(frames, EXTENT, ZH) for _ in range(2))
     assert one["layer"] is two["layer"]
     assert set(one["datasets"]) == {"weeks", "reports", "path", "notes"}
-    assert charts.trend(frames, FIRST.monday, N, EN)["layer"] is not one["layer"]
+    assert charts.trend(frames, EXTENT, EN)["layer"] is not one["layer"]
 
 
 def test_the_scale_starts_at_zero_and_knows_no_zone():
-    spec = str(charts.trend({}, FIRST.monday, N, ZH))
-    assert "'domainMin': 0" in spec
+    spec = str(charts.trend({}, EXTENT, ZH))
+    assert "'domain': [0, {'expr': 'roof'}]" in spec
     assert "'type': 'utc'" in spec
 
 

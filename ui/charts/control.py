@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from ui.charts.trends import FLOOR, NARROW, UTC, dates, finished, named, note, strip
+from ui.charts.trends import FLOOR, NARROW, UP, UTC, Extent, dates, finished, named, note, strip, within
 from ui.i18n import Translator
 from ui.look import BAND, INK, INK2, INK3, PANEL, SHADE, TEAL, TEAL_MID, VERMILION
 
@@ -20,16 +20,15 @@ LANES = (58, 76)
 ROOF = alt.value(TOP)
 
 
-def control(frames: Mapping[str, bytes], first: date, weeks: int, t: Translator) -> dict[str, Any]:
+def control(frames: Mapping[str, bytes], extent: Extent, t: Translator) -> dict[str, Any]:
     """The spec."""
-    return {**_control(t, first, 14 if weeks <= 16 else 28 if weeks <= 30 else 56), "datasets": dict(frames)}
+    return within(_control(t, extent.first, extent.step), frames, extent, TOP)
 
 
 @lru_cache(maxsize=64)
 def _control(t: Translator, first: date, step: int) -> dict[str, Any]:
     x = alt.X("week:T", scale=UTC, axis=dates(t, first, step), title=None)
-    scale = alt.Scale(domainMin=0, nice=False, range=[alt.ExprRef("height"), TOP])
-    y = alt.Y("rate:Q", scale=scale, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
+    y = alt.Y("rate:Q", scale=UP, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
     plot = alt.layer(*_ordinary(x, y), *_line(x), *_points(x, y), *_words(x, y), _touch(t))
     return finished(alt.layer(plot, alt.layer(*strip(t))).resolve_scale(y="independent"), 474)
 

@@ -69,7 +69,9 @@ def _strip(t: Translator, towns: int, slots: int, weeks: int) -> Spec:
     cells = _recent("cells", weeks).transform_calculate(
         state_name=_words(t, "points"), place=f"datum.w * {pitch} + datum.slot", row="datum.town"
     )
-    x = alt.X("place:Q", scale=alt.Scale(zero=False, nice=False, padding=4), axis=None)
+    first = alt.ExprRef(f"width > {PHONE} ? 0 : {(weeks - PHONE_WEEKS) * pitch}")  # told: a state that is nowhere has no extent
+    across = alt.Scale(domain=[first, (weeks - 1) * pitch + slots - 1], zero=False, nice=False, padding=4)
+    x = alt.X("place:Q", scale=across, axis=None)
     y = _rows(towns)
     tip = _tips(t, iso="week", day="days", town_name="township", state_name="state")
     side = f"max(3, min(8, width / ((width > {PHONE} ? {weeks} : {PHONE_WEEKS}) * {pitch} + 4)))"

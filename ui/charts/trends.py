@@ -6,7 +6,9 @@ that no browser's zone can move a day.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC as UTC_ZONE
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -36,7 +38,8 @@ TOP = 70  # pixels above the plot for the strip: the y range starts there
 NARROW = "width < 560"  # then words give way, only marks stay
 STATES = ("submitted", "zero", "missing", "not_due")
 FLOOR = alt.value(alt.ExprRef("height"))
-UTC = alt.Scale(type="utc")
+UTC = alt.Scale(type="utc", domain=[alt.ExprRef("since"), alt.ExprRef("until")])
+UP = alt.Scale(domain=[0, alt.ExprRef("roof")], nice=False, range=[alt.ExprRef("height"), alt.ExprRef("top")])
 CONFIG = {
     "font": SANS,
     "background": None,
@@ -56,9 +59,35 @@ def packed(frame: pd.DataFrame) -> bytes:
     return bytes(sink.getvalue())
 
 
-def trend(frames: Mapping[str, bytes], first: date, weeks: int, t: Translator) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Extent:
+    """How far a drawing reaches: `weeks` from the Monday `first` on, to the day `until` and up to a rate, above 0.
+
+    It is told to the drawing and not found from its marks: a layer may be empty, and an empty layer has no extent.
+    """
+
+    first: date
+    weeks: int
+    until: date
+    roof: float
+
+    @property
+    def step(self) -> int:
+        """Days between the dates written below."""
+        return 14 if self.weeks <= 16 else 28 if self.weeks <= 30 else 56
+
+
+def trend(frames: Mapping[str, bytes], extent: Extent, t: Translator) -> dict[str, Any]:
     """The spec. `frames`: weeks, reports, path and notes, as ui/trends_frames.py makes them."""
-    return {**_trend(t, first, 14 if weeks <= 16 else 28 if weeks <= 30 else 56), "datasets": dict(frames)}
+    return within(_trend(t, extent.first, extent.step), frames, extent, TOP)
+
+
+def within(drawn: Mapping[str, Any], frames: Mapping[str, bytes], extent: Extent, top: int) -> dict[str, Any]:
+    """A kept drawing with this run's frames and extent; its plot begins `top` pixels below the edge."""
+    since, until = (datetime.combine(day, time.min, UTC_ZONE) for day in (extent.first, extent.until))
+    told = {"since": (since - timedelta(days=3.5)).timestamp() * 1000, "until": until.timestamp() * 1000}
+    values = told | {"roof": extent.roof, "top": top}
+    return {**drawn, "params": [{"name": name, "value": value} for name, value in values.items()], "datasets": dict(frames)}
 
 
 def multiples(frames: Mapping[str, bytes], t: Translator) -> dict[str, Any]:
@@ -69,8 +98,7 @@ def multiples(frames: Mapping[str, bytes], t: Translator) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _trend(t: Translator, first: date, step: int) -> dict[str, Any]:
     x = alt.X("week:T", scale=UTC, axis=dates(t, first, step), title=None)
-    scale = alt.Scale(domainMin=0, nice=False, range=[alt.ExprRef("height"), TOP])
-    y = alt.Y("rate:Q", scale=scale, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
+    y = alt.Y("rate:Q", scale=UP, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
     plot = alt.layer(*_ground(x, y), *_line(x, y), *_words(x, y), _touch(t))
     drawn = alt.layer(plot, alt.layer(*strip(t))).resolve_scale(y="independent")
     return finished(drawn, 430)
@@ -95,7 +123,6 @@ def _ground(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         named("path")
         .mark_line(color=INK, strokeWidth=1.5, strokeDash=[1.5, 4], strokeCap="butt")
         .encode(x=x, y=alt.Y("rate:Q", title=None)),
-        note("roof").mark_point(opacity=0).encode(x=x, y=y),
     ]
 
 
