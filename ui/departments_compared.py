@@ -32,7 +32,9 @@ def show(page: Page, chosen: Chosen, department: str) -> None:
     found = page.read(declarations.compared, **asked, measure=chosen.measure)
     what = period_name(t, chosen.period) + (f" {t(f'measure.{chosen.measure}')}" if chosen.measure else "")
     told = blocks.section(*answer(t, found, what)) + basis(t, found)
-    st.html(told + each(t, found) + one_by_one(t, found, department))
+    st.html(told + each(t, found))
+    if lines := one_by_one(t, found, department):
+        st.html(lines)
 
 
 def answer(t: Translator, found: Compared, period: str) -> tuple[str, str]:
@@ -112,7 +114,7 @@ def _at_least(t: Translator, counts: Counts) -> str:
         return t("declarations.few")
     found = counts.recapture
     least, low, high = (t.number(round(number)) for number in (found.at_least, found.low, found.high))
-    return least if low == high else t("declarations.range", least=least, low=low, high=high)
+    return t("declarations.exactly" if low == high else "declarations.range", least=least, low=low, high=high)
 
 
 def _line(t: Translator, row: dict[Any, Any]) -> dict[str, str]:

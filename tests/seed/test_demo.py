@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 
 from models.db import open_session
+from models.rules.matching import Footing
 from models.rules.verdict import VerdictCode
 from models.rules.week import Week
 from models.tables import Account, Area, AuditEvent, Base, Entry, Threshold
@@ -17,7 +18,7 @@ from seed.reference import DEFAULTS, put_reference
 from seed.start import prepare
 from services import audit
 from services.access import ROLES, Actor, Role, operator
-from services.queries import departments, overviews, points, suggestions, trends
+from services.queries import declarations, departments, overviews, points, suggestions, trends
 from services.thresholds import EVERYWHERE, threshold
 from tests.seed.conftest import NOW
 
@@ -136,6 +137,8 @@ def test_the_screens_tell_the_story(demo_engine):
         assert len(overviews.relabelled(session, actor, **year)) == 2
         assert list(overviews.same_day(session, actor, **year)["units"]) == [4]
         assert len(points.silent(session, actor, county_code=COUNTY, as_of=NOW)) == 2
+        matched = declarations.compared(session, actor, county_code=COUNTY, period="2026", as_of=NOW)
+        assert (matched.declaring, matched.enough, matched.counts.footing) == (2, True, Footing.ENOUGH)
         cost = overviews.own_cost(session, actor, county_code=COUNTY, as_of=NOW)
         assert cost.median < cost.limit
 

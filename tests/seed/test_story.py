@@ -9,15 +9,17 @@ import pytest
 
 from models.rules.area import level_of
 from models.rules.holiday import is_spring_festival
+from models.rules.matching import Listed, occasions, pairs, recapture
 from models.rules.measure import is_relabelled
 from models.rules.quota import Status, judge
 from models.rules.schedule import FIRST_DAY_TO_SUBMIT, days_after
 from models.rules.week import ZONE, Week
 from seed.accounts import all_logins
 from seed.calendar import BASELINE, POLICY, REBOUND, REPLACED, SILENT, WEEKS, Calendar
+from seed.declared import DECLARING, declarations
 from seed.demo import _points, _quotas
 from seed.incidents import SAME_FORM
-from seed.offices import offices
+from seed.offices import office, offices
 from seed.places import CLUSTER_TOWNSHIP, COUNTIES, FIRST, PREDECESSOR, REBOUND_TOWNSHIP, RECORDER_VILLAGE, SECOND, SUCCESSOR
 from seed.quota_use import use_of
 from seed.reports import SILENT_VILLAGES
@@ -64,6 +66,26 @@ def test_the_same_day_tells_the_same_story_and_another_day_another():
     again = tell(FIRST, calendar(DAYS[0]))
     assert digest(again) == digest(story(DAYS[0]))
     assert digest(story(DAYS[1])) != digest(again)
+
+
+@every_day
+def test_two_departments_declare_enough_for_an_estimate_and_villages_leave_something_out(day):
+    told = story(day)
+    rows = declarations(calendar(day), told.events)
+    assert rows == declarations(calendar(day), told.events)
+    keys = {(row["department_code"], row["kind"], row["happened_on"], row["title"]) for row in rows}
+    assert len(keys) == len(rows)
+    assert {row["department_code"] for row in rows} == {office(FIRST, name).code for name in DECLARING}
+    assert all(row["declared_at"] <= calendar(day).now and row["happened_on"] <= calendar(day).today for row in rows)
+    since = calendar(day).weeks[POLICY].monday
+    known = [one for one in told.events if one["happened_on"] >= since and not one["emergency"]]
+    ours, theirs = (
+        occasions([Listed(o["department_code"], o["kind"], o["happened_on"], o["happened_on"], o["title"]) for o in some], 3)
+        for some in (rows, [one for one in known if one["department_code"] in {key[0] for key in keys}])
+    )
+    both = len(pairs(ours, theirs, 3))
+    assert both > 30
+    assert recapture(len(theirs), len(ours), both).first_complete == pytest.approx(0.72, abs=0.1)
 
 
 @every_day

@@ -12,6 +12,7 @@ from services.actions import declarations as do
 from services.actions import imports as files
 from services.queries import declarations as see
 from services.queries import imports as planned
+from services.queries import suggestions
 from tests import world
 from tests.services.imported import csv_file, excel_file, refused
 from tests.world import AGRI, CIVIL, TOWN_A, TOWN_B, TOWN_C
@@ -113,6 +114,12 @@ def test_who_is_no_department_declares_nothing(session, as_, role):
 
 def test_every_township_can_be_chosen_with_a_point_or_without(session, as_):
     assert set(see.townships(session, as_("department"), county_code=world.COUNTY)) == {TOWN_A, TOWN_B}
+
+
+def test_a_village_is_not_offered_what_a_department_declared(session, as_):
+    """Or one list would copy the other, and what neither has could not be told any more."""
+    do.declare(session, as_("department"), **ONE)
+    assert suggestions.week(session, as_("village_recorder"), week=world.WEEK, today=world.TODAY) == ()
 
 
 # ---- from a file -------------------------------------------------------------------------------------------------------
