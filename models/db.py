@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.settings import database_url, private
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
+READ = "read"  # in a session's `info`: it was opened to read, and may keep what it has read (services/once.py)
 BUSY_MS = 15_000  # a burst of writers queues this long instead of failing
 
 
@@ -35,7 +36,8 @@ def make_engine(url: str) -> Engine:
 def open_session(bind: Engine | None = None, *, write: bool = False) -> Session:
     """A session for one piece of work. A writing one takes SQLite's write lock at once: it queues and never deadlocks."""
     bind = bind or engine()
-    return Session(bind.execution_options(sqlite_begin="IMMEDIATE" if write else "DEFERRED"), expire_on_commit=False)
+    begun = bind.execution_options(sqlite_begin="IMMEDIATE" if write else "DEFERRED")
+    return Session(begun, expire_on_commit=False, info={} if write else {READ: {}})
 
 
 def learn_sizes(bind: Engine) -> None:

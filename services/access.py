@@ -17,6 +17,7 @@ from models.rules.area import Level, ancestor, last_within, level_of, pad
 from models.rules.errors import InvalidInput, NotFound, PermissionDenied, SignedOut
 from models.settings import session_limits
 from models.tables import Account, Area, LoginSession
+from services.once import once
 
 OPERATOR = "command-line"  # the user name of what the machine does by itself, and of whoever owns it
 SYSTEM_CHAIN = "0" * 12  # the audit chain of what belongs to no single county
@@ -173,6 +174,7 @@ def operator(county_code: str, now: datetime, role: Role = Role.TASK_FORCE) -> A
     return Actor(now, OPERATOR, OPERATOR, role, "", county_code, None, (county_code,))
 
 
+@once
 def actor_of(session: Session, session_id: str, now: datetime) -> Actor:
     """The actor behind a signed-in browser, read afresh. SignedOut when the session or the account has ended."""
     row = session.execute(

@@ -29,6 +29,7 @@ from models.rules.errors import NotFound
 from models.rules.schedule import Deadlines
 from models.rules.week import Week, span, today_at
 from models.tables import Threshold
+from services.once import once
 
 EVERYWHERE = "0" * 12
 
@@ -41,7 +42,7 @@ def threshold(session: Session, county_code: str, name: str, on: date) -> float:
 def deadlines(session: Session, county_code: str, weeks: Iterable[Week]) -> dict[Week, Deadlines]:
     """When each week is due and when it closes: by the thresholds in force on its Sunday, however they changed since.
 
-    Two statements for any number of weeks. NotFound(no_threshold).
+    NotFound(no_threshold).
     """
     due, close = (_history(session, county_code, name) for name in ("due_days", "close_days"))
     return {week: Deadlines.of(week, due.on(week.sunday), close.on(week.sunday)) for week in weeks}
@@ -72,16 +73,29 @@ class _History:
 
 
 def _history(session: Session, county_code: str, name: str) -> _History:
-    """Of the rows in force on a day the county's own goes before the country-wide ones, and the newest version first."""
-    found = session.execute(
-        select(Threshold.since, Threshold.value)
-        .where(Threshold.county_code.in_((county_code, EVERYWHERE)), Threshold.name == name)
-        .order_by(Threshold.county_code.desc(), Threshold.version.desc())
-    ).all()
+    found = _histories(session, county_code).get(name)
     if not found:
         raise NotFound("no_threshold", name=name)
-    days = sorted({since for since, _ in found})
-    return _History(days, [next(value for since, value in found if since <= day) for day in days])
+    return found
+
+
+@once
+def _histories(session: Session, county_code: str) -> dict[str, _History]:
+    """All of the county's in one statement: an answer needs several of them, and there are few.
+
+    Of the rows in force on a day the county's own goes before the country-wide ones, and the newest version first.
+    """
+    rows: dict[str, list[tuple[date, float]]] = {}
+    found = select(Threshold.name, Threshold.since, Threshold.value)
+    found = found.where(Threshold.county_code.in_((county_code, EVERYWHERE)))
+    for name, since, value in session.execute(found.order_by(Threshold.county_code.desc(), Threshold.version.desc())):
+        rows.setdefault(name, []).append((since, value))
+    return {name: _in_force(values) for name, values in rows.items()}
+
+
+def _in_force(values: list[tuple[date, float]]) -> _History:
+    days = sorted({since for since, _ in values})
+    return _History(days, [next(value for since, value in values if since <= day) for day in days])
 
 
 def _closed(session: Session, county_code: str, now: datetime) -> dict[Week, bool]:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, 
 from models.rules.errors import InvalidInput
 from models.rules.measure import HoldingKind, Measure, Unit, units_of
 from models.rules.week import Week
-from models.tables import Entry, Event, Holding, ObservationPoint, WeeklyLog
-from services.figures.counting import plain, week_table
+from models.tables import Entry, Event, Holding, WeeklyLog
+from services.figures.counting import grouped, week_table
 
 _VALUES: dict[Unit, ColumnElement[Any]] = {
     Unit.VILLAGE_TIMES: Entry.copies.expression,
@@ -35,7 +35,7 @@ class Asked:
     @property
     def grouped(self) -> tuple[ColumnElement[str], ...]:
         """The columns that tell the answers apart."""
-        return (plain(ObservationPoint.township_code),) if self.each_township else ()
+        return grouped(self.each_township)
 
 
 def checked(measure: str, unit: str) -> tuple[Measure, Unit]:

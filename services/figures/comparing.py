@@ -124,7 +124,7 @@ def usual_windows(today: date, first: date, baseline: tuple[date, date] | None) 
 
 def matched(session: Session, actor: Actor, asked: Asked, windows: Windows) -> dict[Group, Matched]:
     """The matched points by township, or under the key () for all; as many statements for any number of points and weeks."""
-    expected = points_in(session, actor, asked.county_code, windows.now, asked.township_code, by=asked.grouped)
+    expected = points_in(session, actor, asked.county_code, windows.now, asked.township_code, each_township=asked.each_township)
     found = told(session, actor, asked, windows.now, windows.base)
     return {group: _matched(asked, windows, found.get(group) or Told(), points) for group, points in expected.items()}
 

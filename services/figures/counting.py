@@ -60,6 +60,11 @@ def counted(statement: Select[Any], actor: Actor, county_code: str, township_cod
     return kept.where(ObservationPoint.township_code == township_code) if township_code else kept
 
 
+def grouped(each_township: bool) -> tuple[ColumnElement[str], ...]:
+    """The columns that tell townships apart, or none."""
+    return (plain(ObservationPoint.township_code),) if each_township else ()
+
+
 def plain(code: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
     """The same code as an expression: grouped by it, SQLite does not walk the whole table along the code's index."""
     return code.concat(literal_column("''"))

@@ -16,7 +16,8 @@ from models.tables import ObservationPoint, WeeklyLog
 from models.tables.base import Moment
 from services.access import Actor, in_scope
 from services.figures import summaries
-from services.figures.counting import assigned, counted, plain
+from services.figures.counting import assigned, counted, grouped, plain
+from services.once import once
 from services.thresholds import deadlines
 
 Key = tuple[date, str]  # Monday, township
@@ -75,8 +76,13 @@ def by_week(
 
     Closed weeks as they were published, the others live.
     """
-    if not weeks:
-        return {}
+    return _by_week(session, actor, county_code, tuple(weeks), as_of, township_code) if weeks else {}
+
+
+@once
+def _by_week(
+    session: Session, actor: Actor, county_code: str, weeks: Sequence[Week], as_of: datetime, township_code: str | None
+) -> dict[Key, Coverage]:
     moments = deadlines(session, county_code, weeks)
     settled = summaries.published(session, county_code, weeks)
     told = summaries.reports(session, actor, county_code, settled, township_code)
@@ -94,11 +100,20 @@ def points_in(
     weeks: Sequence[Week],
     township_code: str | None = None,
     *,
-    by: Sequence[Any],
+    each_township: bool = False,
 ) -> dict[tuple[Any, ...], int]:
-    """How many villages are points in any of the weeks (which follow each other), by columns of ObservationPoint."""
-    points = _visible(select(*by, func.count(distinct(ObservationPoint.village_code))), actor, county_code, township_code)
-    points = points.where(assigned(weeks[0].monday, weeks[-1].monday)).group_by(*by)
+    """How many villages are points in any of the weeks (which follow each other): by township, or under the key ()."""
+    return _points_in(session, actor, county_code, weeks[0], weeks[-1], township_code, each_township)
+
+
+@once
+def _points_in(
+    session: Session, actor: Actor, county_code: str, first: Week, last: Week, township_code: str | None, each_township: bool
+) -> dict[tuple[Any, ...], int]:
+    keys = grouped(each_township)
+    columns: tuple[Any, ...] = (*keys, func.count(distinct(ObservationPoint.village_code)))
+    points = _visible(select(*columns), actor, county_code, township_code)
+    points = points.where(assigned(first.monday, last.monday)).group_by(*keys)
     return {tuple(group): number for *group, number in session.execute(points)}
 
 
@@ -106,15 +121,21 @@ def _expected(
     session: Session, actor: Actor, county_code: str, weeks: Collection[Week], township_code: str | None
 ) -> dict[Key, int]:
     """The database counts equal assignments, of which there are few, and they are laid out here."""
-    term = (ObservationPoint.township_code, ObservationPoint.since, ObservationPoint.until)
-    columns: tuple[Any, ...] = (*term, func.count())
-    every = select(*columns).group_by(*term)
     found: dict[Key, int] = {}
-    for township, since, until, points in session.execute(_visible(every, actor, county_code, township_code)):
+    for township, since, until, points in _assignments(session, actor, county_code, township_code):
         for week in weeks:
             if is_assigned(week, since, until):
                 found[week.monday, township] = found.get((week.monday, township), 0) + points
     return found
+
+
+@once
+def _assignments(session: Session, actor: Actor, county_code: str, township_code: str | None) -> Sequence[Any]:
+    """(township, since, until, how many points)."""
+    term = (ObservationPoint.township_code, ObservationPoint.since, ObservationPoint.until)
+    columns: tuple[Any, ...] = (*term, func.count())
+    every = select(*columns).group_by(*term)
+    return session.execute(_visible(every, actor, county_code, township_code)).all()
 
 
 def _reported(

@@ -31,7 +31,7 @@ def both(session: Session, actor: Actor, asked: Asked, windows: Windows) -> Spen
     Every village-week that was reported weighs alike. The verdict's base lets each point weigh as it reports now
     (models/rules/mix.py): where some report fewer weeks than before, the two bases differ a little.
     """
-    rows = session.execute(matched.points(actor, asked, windows.now, windows.base)).all()
+    rows = matched.points(session, actor, asked, windows.now, windows.base)
     spent = Entry.people * (Entry.minutes + Entry.travel_minutes)
     columns = [func.coalesce(func.sum(case((when, value), else_=0)), 0) for when in windows.conditions for value in (1, spent)]
     told = amounts.received(asked.measure, windows.either, columns, asked.department_code)

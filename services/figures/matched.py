@@ -15,7 +15,8 @@ from models.tables import WeeklyLog
 from services.access import Actor
 from services.figures import amounts
 from services.figures.amounts import Asked
-from services.figures.counting import counted, plain
+from services.figures.counting import counted, grouped, plain
+from services.once import once
 
 Group = tuple[Any, ...]
 Weeks = Sequence[Week]
@@ -37,12 +38,13 @@ class Told:
 def told(session: Session, actor: Actor, asked: Asked, now: Weeks, base: Weeks) -> dict[Group, Told]:
     """By township, or under the key () for all; none where no point reported in both."""
     found: dict[Group, Told] = defaultdict(Told)
-    for *group, village, present, before in session.execute(points(actor, asked, now, base)):
+    where = (asked.county_code, asked.township_code, asked.each_township)
+    for *group, village, present, before in points(session, actor, asked, now, base):
         found[tuple(group)].points[village] = (present, before)
     villages = sorted({village for one in found.values() for village in one.points})
     if not villages:
         return found
-    for *group, week, reports in session.execute(_reports(actor, asked, [*now, *base], villages)):
+    for *group, week, reports in _reports(session, actor, *where, (*now, *base), tuple(villages)):
         found[tuple(group)].reports[week] = reports
     for *group, week, village, total, squares in session.execute(_totals(actor, asked, now, base, villages)):
         sums = (float(total), float(squares))
@@ -53,20 +55,38 @@ def told(session: Session, actor: Actor, asked: Asked, now: Weeks, base: Weeks) 
     return found
 
 
-def points(actor: Actor, asked: Asked, now: Weeks, base: Weeks) -> Any:
+def points(session: Session, actor: Actor, asked: Asked, now: Weeks, base: Weeks) -> Sequence[Any]:
     """The one rule of who is compared: rows (…, village, weeks reported now, weeks reported in the base), both above 0."""
-    keys = (*asked.grouped, plain(WeeklyLog.village_code))
+    return _points(session, actor, asked.county_code, asked.township_code, asked.each_township, tuple(now), tuple(base))
+
+
+@once
+def _points(
+    session: Session, actor: Actor, county_code: str, township_code: str | None, each_township: bool, now: Weeks, base: Weeks
+) -> Sequence[Any]:
+    """Of every measure and unit alike."""
+    keys = (*grouped(each_township), plain(WeeklyLog.village_code))
     present, before = (func.sum(case((is_in(weeks), 1), else_=0)) for weeks in (now, base))
     columns: tuple[Any, ...] = (*keys, present, before)
     logs = select(*columns).select_from(WeeklyLog).where(is_in([*now, *base])).group_by(*keys)
-    return counted(logs, actor, asked.county_code, asked.township_code).having(present > 0, before > 0)
+    return session.execute(counted(logs, actor, county_code, township_code).having(present > 0, before > 0)).all()
 
 
-def _reports(actor: Actor, asked: Asked, weeks: Weeks, villages: Sequence[str]) -> Any:
-    keys = (*asked.grouped, WeeklyLog.week)
+@once
+def _reports(
+    session: Session,
+    actor: Actor,
+    county_code: str,
+    township_code: str | None,
+    each_township: bool,
+    weeks: Weeks,
+    villages: Sequence[str],
+) -> Sequence[Any]:
+    """Of every measure and unit alike, while the points are the same."""
+    keys = (*grouped(each_township), WeeklyLog.week)
     columns: tuple[Any, ...] = (*keys, func.count())
     logs = select(*columns).select_from(WeeklyLog).where(is_in(weeks), WeeklyLog.village_code.in_(villages)).group_by(*keys)
-    return counted(logs, actor, asked.county_code, asked.township_code)
+    return session.execute(counted(logs, actor, county_code, township_code)).all()
 
 
 def _totals(actor: Actor, asked: Asked, now: Weeks, base: Weeks, villages: Sequence[str]) -> Any:

@@ -14,6 +14,7 @@ from models.tables import Correction, WeekClosing, WeekReport, WeekSummary
 from models.tables.base import Moment
 from services.access import Actor, in_scope
 from services.figures.amounts import Asked
+from services.once import once
 
 Table = type[WeekReport] | type[WeekSummary]
 _COLUMN: dict[Unit, ColumnElement[Any]] = {
@@ -25,10 +26,11 @@ _COLUMN: dict[Unit, ColumnElement[Any]] = {
 }
 
 
-def reopened(session: Session, county_code: str) -> set[Week]:
+@once
+def reopened(session: Session, county_code: str) -> frozenset[Week]:
     """The weeks in which a village is correcting something: counted live until it is done."""
     found = select(Correction.week).where(Correction.county_code == county_code, is_open())
-    return {Week(monday) for monday in session.scalars(found)}
+    return frozenset(Week(monday) for monday in session.scalars(found))
 
 
 def is_open() -> ColumnElement[bool]:
@@ -41,16 +43,21 @@ def published(session: Session, county_code: str, weeks: Collection[Week], *, st
 
     A stock (`stock`) reaches on: what a correction adds to one week is still held in the weeks after it.
     """
-    closed = select(WeekClosing.week).where(WeekClosing.county_code == county_code)
-    kept = {Week(monday) for monday in session.scalars(closed)}.intersection(weeks)
+    kept = _closed(session, county_code).intersection(weeks)
     live = reopened(session, county_code)
     return {week for week in kept if not (week in live or (stock and live and week > min(live)))}
+
+
+@once
+def _closed(session: Session, county_code: str) -> frozenset[Week]:
+    closed = select(WeekClosing.week).where(WeekClosing.county_code == county_code)
+    return frozenset(Week(monday) for monday in session.scalars(closed))
 
 
 def totals(session: Session, actor: Actor, asked: Asked, weeks: Collection[Week]) -> dict[tuple[Any, ...], tuple[float, float]]:
     """(total, emergency) by week, or by week and township, for published weeks."""
     value = _COLUMN[asked.unit]
-    keys, level = _keys(actor, WeekSummary, asked)
+    keys, level = _keys(actor, WeekSummary, asked.township_code, asked.each_township)
     sums = [func.sum(case((when, value), else_=0)) for when in (not_(WeekSummary.emergency), WeekSummary.emergency)]
     rows = select(*keys, *sums).where(*_of(actor, WeekSummary, asked.county_code, level, asked.township_code, weeks))
     rows = rows.where(WeekSummary.measure == asked.measure).group_by(*keys)
@@ -71,16 +78,25 @@ def reports(
 
 def revisions(session: Session, actor: Actor, asked: Asked, weeks: Collection[Week]) -> dict[tuple[Any, ...], datetime]:
     """When published figures were last corrected, by week, or by week and township; only where they were."""
-    keys, level = _keys(actor, WeekReport, asked)
+    where = (asked.county_code, asked.township_code, asked.each_township)
+    return _revised(session, actor, *where, frozenset(weeks))
+
+
+@once
+def _revised(
+    session: Session, actor: Actor, county_code: str, township_code: str | None, each_township: bool, weeks: Collection[Week]
+) -> dict[tuple[Any, ...], datetime]:
+    """Of every measure and unit alike."""
+    keys, level = _keys(actor, WeekReport, township_code, each_township)
     rows = select(*keys, func.max(WeekReport.revised_at, type_=Moment)).where(WeekReport.revised_at.is_not(None))
-    rows = rows.where(*_of(actor, WeekReport, asked.county_code, level, asked.township_code, weeks)).group_by(*keys)
+    rows = rows.where(*_of(actor, WeekReport, county_code, level, township_code, weeks)).group_by(*keys)
     return {tuple(key): at for *key, at in session.execute(rows)}
 
 
-def _keys(actor: Actor, table: Table, asked: Asked) -> tuple[tuple[Any, ...], Level]:
+def _keys(actor: Actor, table: Table, township_code: str | None, each_township: bool) -> tuple[tuple[Any, ...], Level]:
     """What tells the answers apart, and the level at which they are read: a township's actor sees the township."""
-    if asked.each_township or asked.township_code:
-        return (table.week, table.area_code)[: 1 + asked.each_township], Level.TOWNSHIP
+    if each_township or township_code:
+        return (table.week, table.area_code)[: 1 + each_township], Level.TOWNSHIP
     own = level_of(actor.area_code)
     return (table.week,), own if own in (Level.TOWNSHIP, Level.VILLAGE) else Level.COUNTY
 

@@ -40,9 +40,13 @@ def receipts(actor: Actor, county_code: str, *columns: Any) -> Select[Any]:
 
 
 def happened(actor: Actor, county_code: str, first: date, through: date) -> ColumnElement[bool]:
-    """Condition on events: those of the days from `first` through `through` that the actor may know of."""
+    """Condition on events: those of the days from `first` through `through` that the actor may know of.
+
+    Their weeks are named too: that is how events are stored, and earlier years are not even looked at.
+    """
     return and_(
         Event.county_code == county_code,
+        Event.week.between(Week.of(first).monday, Week.of(through).monday),
         Event.kind.in_(LOGGED_KINDS),
         Event.happened_on.between(first, through),
         own(actor, Event.department_code),

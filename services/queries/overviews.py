@@ -205,7 +205,8 @@ def own_cost(session: Session, actor: Actor, *, county_code: str, as_of: datetim
     if not timed:
         return None
     minutes = Entry.people * (Entry.minutes + Entry.travel_minutes)
-    observed = session.scalar(_received(actor, county, func.sum(minutes)).where(weeks, WeeklyLog.seconds > 0)) or 0
+    logged = counted(_logged(func.sum(minutes)), actor, county).where(weeks, WeeklyLog.seconds > 0)
+    observed = session.scalar(logged) or 0
     total, logs = sum(seconds * n for seconds, n in timed), sum(n for _, n in timed)
     return Cost(
         logs=sum(n for _, n in pairs),
@@ -247,13 +248,18 @@ def _reported(reports: pd.DataFrame, still_open: Collection[Week], first: Week, 
     return Reported(received, expected, sum(first <= week <= last for week in still_open))
 
 
-def _received(actor: Actor, county: str, *columns: Any) -> Any:
-    """The entries that count, with their log, point and event: one row per village and event."""
+def _logged(*columns: Any) -> Any:
+    """Entries with their log."""
     entry = and_(
         Entry.county_code == WeeklyLog.county_code, Entry.week == WeeklyLog.week, Entry.village_code == WeeklyLog.village_code
     )
+    return select(*columns).select_from(WeeklyLog).join(Entry, entry)
+
+
+def _received(actor: Actor, county: str, *columns: Any) -> Any:
+    """The entries that count, with their log, point and event: one row per village and event."""
     event = and_(Event.county_code == Entry.county_code, Event.id == Entry.event_id)
-    return counted(select(*columns).select_from(WeeklyLog).join(Entry, entry).join(Event, event), actor, county)
+    return counted(_logged(*columns).join(Event, event), actor, county)
 
 
 def _inspected(actor: Actor, county: str, first: date, through: date) -> tuple[ColumnElement[bool], ...]:

@@ -89,7 +89,7 @@ def townships(session: Session, actor: Actor, *, county_code: str, first: Week, 
     parts: dict[str, list[Coverage]] = {}
     for (_, township), counts in coverage.by_week(session, actor, county, weeks, as_of).items():
         parts.setdefault(township, []).append(counts)
-    points = coverage.points_in(session, actor, county, weeks, by=[ObservationPoint.township_code])
+    points = coverage.points_in(session, actor, county, weeks, each_township=True)
     named = names(session, actor, codes=list(parts))
     rows = [
         (code, named[code][0], named[code][1] or "", *Coverage.total(found), points[(code,)])

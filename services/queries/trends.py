@@ -28,6 +28,7 @@ from services.figures.amounts import Asked
 from services.figures.comparing import Comparison, Matched, Windows, usual_windows
 from services.figures.counting import counted, weeks_between
 from services.in_force import Revision, last_revision
+from services.once import once
 from services.queries import reporting
 from services.senders import senders
 from services.thresholds import deadlines, threshold
@@ -221,11 +222,7 @@ def target_line(
     asked = Asked(county_of(actor, county_code), *amounts.checked(measure, unit), township_code, department_code)
     own = actor.area_code if level_of(actor.area_code) is Level.TOWNSHIP else county_code
     area = township_code or own
-    mine = or_(Target.area_code == county_code, in_area(actor.area_code, Target.area_code))  # the county's is everybody's
-    rows = select(Target).where(Target.county_code == county_code, Target.measure == asked.measure)
-    rows = rows.where(mine, Target.area_code.in_((area, county_code)))
-    own_first = case((Target.area_code == area, 0), else_=1)
-    versions = session.scalars(rows.order_by(own_first, Target.version.desc())).all()
+    versions = [one for one in _targets(session, actor, county_code, area) if one.measure == asked.measure]
     if not versions:
         return None
     row = versions[0]
@@ -285,6 +282,15 @@ def choices(session: Session, actor: Actor, *, county_code: str) -> Choices:
     departments = senders(county, within=within)
     found = ({code: (name, name_en) for code, name, name_en, *_ in session.execute(rows)} for rows in (townships, departments))
     return Choices(*found)
+
+
+@once
+def _targets(session: Session, actor: Actor, county_code: str, area: str) -> Sequence[Target]:
+    """All versions for all measures, the area's own before the county's, the newest first."""
+    mine = or_(Target.area_code == county_code, in_area(actor.area_code, Target.area_code))  # the county's is everybody's
+    rows = select(Target).where(Target.county_code == county_code, mine, Target.area_code.in_((area, county_code)))
+    own_first = case((Target.area_code == area, 0), else_=1)
+    return session.scalars(rows.order_by(own_first, Target.version.desc())).all()
 
 
 def _sums(session: Session, actor: Actor, asked: Asked, weeks: Sequence[Week]) -> dict[Key, tuple[float, float]]:
