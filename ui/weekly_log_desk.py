@@ -16,7 +16,7 @@ from models.rules.errors import Conflict
 from models.rules.schedule import LogState, submittable_from
 from models.rules.week import Week, today_at
 from services.log.village_week import Saved
-from services.log.week_view import Row, VillageWeek
+from services.log.week_view import OfferedGroup, Row, VillageWeek
 from services.queries import suggestions, weekly_logs
 from ui import clock
 from ui.i18n import Translator
@@ -42,6 +42,10 @@ class Desk:
     def offers(self) -> tuple[Row, ...]:
         """What is offered for the week."""
         return self.page.read(suggestions.week, week=self.week, today=self.page.today)
+
+    def offered_groups(self) -> tuple[OfferedGroup, ...]:
+        """Chat groups that neighbours have joined."""
+        return self.page.read(suggestions.groups, week=self.week, today=self.page.today)
 
     def days(self) -> list[date]:
         """The days of the week that have come."""

@@ -60,6 +60,18 @@ def join(desk: Desk, sheet_token: str, widget: str) -> None:
         start_anew()
 
 
+def join_offered(desk: Desk, sheet_token: str) -> None:
+    """A group of the neighbours was tapped: the village is in it too, under the same name."""
+    chosen = st.session_state.get(f"grid_offer_{sheet_token}")
+    if sheet_token != token("group") or chosen is None:
+        return
+    code, name = chosen
+    said = ("weekly_log.saved_what", desk.t("weekly_log.joined"))
+    day = desk.days()[-1]
+    if desk.do("group", groups.join, said, department_code=code, day=day, request_id=sheet_token, name=name):
+        next_token("group")
+
+
 def leave(desk: Desk, sheet_token: str) -> None:
     """A group was tapped: the village is out of it."""
     holding_id = st.session_state.get(f"grid_leave_{sheet_token}")
@@ -176,6 +188,12 @@ def _meant(typed: str, every: Mapping[str, str]) -> list[str]:
 def _group_sheet(desk: Desk, view: VillageWeek, choices: Choices) -> None:
     t, n = desk.t, token("group")
     with _opener(t("weekly_log.group"), "group", n), st.container(gap="small"):
+        offered = {(one.department_code, one.name): plain(words.offered_group(t, one)) for one in desk.offered_groups()}
+        if offered:
+            st.pills(
+                t("weekly_log.offer_question"), list(offered), format_func=offered.__getitem__, key=f"grid_offer_{n}",
+                on_change=join_offered, args=(desk, n), width="stretch",
+            )  # fmt: skip
         pill: dict[str, Any] = {"on_change": join, "args": (desk, n, "grid"), "width": "stretch"}
         _departments(desk, t("weekly_log.join_question"), "join", n, choices, pill, lambda: join(desk, n, "more"))
         desk.show_problem("group")

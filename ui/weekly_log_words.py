@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from models.rules.entry import Effort, Origin
 from models.rules.measure import Kind
 from models.rules.week import ZONE, Week
-from services.log.week_view import Choice, Group, Row
+from services.log.week_view import Choice, Group, OfferedGroup, Row
 from ui.i18n import Translator
 from ui.plain import plain
 
@@ -59,6 +59,12 @@ def title(t: Translator, row: Row) -> str:
 def group_name(t: Translator, group: Group) -> str:
     """What a chat group is called: its name, else whose it is."""
     return group.name or t("weekly_log.group_of", department=department(t, group))
+
+
+def offered_group(t: Translator, group: OfferedGroup) -> str:
+    """防汛工作群 · 水务局 · 3个邻村记了."""
+    known = t("weekly_log.origin.counted", n=group.neighbours) if group.neighbours else t("weekly_log.origin.neighbours")
+    return " · ".join((group.name, t.name(group.department, group.department_en), known))
 
 
 def what(t: Translator, row: Row) -> str:

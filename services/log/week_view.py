@@ -67,6 +67,17 @@ class Group:
 
 
 @dataclass(frozen=True)
+class OfferedGroup:
+    """A chat group that neighbours joined; `neighbours` is 0 when they are too few to be counted aloud."""
+
+    name: str
+    department_code: str
+    department: str
+    department_en: str | None
+    neighbours: int
+
+
+@dataclass(frozen=True)
 class Place:
     """Names of a village and its township: Chinese, and English where there is one."""
 

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from models.rules.week import Week
 from services.access import Actor, Permission
+from services.log.offered_groups import offered_groups
 from services.log.offers import offers
-from services.log.week_view import Row
+from services.log.week_view import OfferedGroup, Row
 from services.usecase import query
 
 
@@ -18,3 +19,11 @@ def week(session: Session, actor: Actor, *, week: Week, today: date) -> tuple[Ro
     what it logged last week too. Never who entered it. Six statements.
     """
     return offers(session, actor, week, today)
+
+
+@query(Permission.VIEW_WEEKLY_LOG)
+def groups(session: Session, actor: Actor, *, week: Week, today: date) -> tuple[OfferedGroup, ...]:
+    """Chat groups with a name that points of its township joined in the week or the one before and are still in, and that
+    the village has not; most members first, ten at the most. Never who joined: a group named after a village is not offered.
+    """
+    return offered_groups(session, actor, week, today)

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from models.db import open_session
 from models.tables import Account, Event, Holding, ObservationPoint
-from services.actions import weekly_logs
+from services.actions import groups, weekly_logs
 from tests import world
 from tests.logged import group
 from tests.pages.log_screen import MONDAY, TUESDAY, WEDNESDAY, W, add, keyed, labels, log, open_details, press, rows, type_in
@@ -109,6 +109,18 @@ def test_a_group_of_a_department_that_is_not_in_the_list_is_not_joined(screens):
     assert (rows(screens, Holding), len(at.error)) == ([], 0)
     type_in(at, "more_join_", "民政")
     assert [holding.department_code for holding in rows(screens, Holding)] == [world.CIVIL]
+
+
+def test_a_group_that_neighbours_joined_is_one_tap(screens):
+    facts = {"week": W, "department_code": world.AGRI, "day": MONDAY, "name": "防汛工作群", "request_id": "n1"}
+    with open_session(screens, write=True) as session:
+        groups.join(session, world.persona(session, "recorder_a2"), **facts)
+    at = visit("weekly_log", "village_recorder")
+    keyed(at, "button_group", "grid_offer_").set_value((world.AGRI, "防汛工作群")).run()
+    assert not at.exception
+    own = [holding for holding in rows(screens, Holding) if holding.village_code == world.VILLAGE_A1]
+    assert [(one.name, one.department_code) for one in own] == [("防汛工作群", world.AGRI)]
+    assert not [one for one in at.get("button_group") if one.key and one.key.startswith("grid_offer_")]
 
 
 def test_a_length_tapped_too_early_says_what_is_missing_and_keeps_the_rest(screens):

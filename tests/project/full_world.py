@@ -72,12 +72,15 @@ def _close(session: Session, teller: Actor, village: str, word: str) -> None:
 
 
 def _more_villages(session: Session) -> None:
-    """In the other county: a point that never reports, a village that is no point, and an event a neighbour should know."""
+    """In the other county: a point that never reports but joined a group, a village that is no point, a neighbour's event."""
     for code, name in ((SILENT_POINT, "CANARY三村"), (NO_POINT, "CANARY四村")):
         session.add(Area(code=code, name=name, name_en="CANARY", level="village", parent_code=world.TOWN_C))
     session.flush()
     place = {"county_code": world.CANARY, "township_code": world.TOWN_C}
     session.add(ObservationPoint(**place, village_code=SILENT_POINT, since=date(2025, 6, 2), selection="random"))
+    group = {"kind": "group", "name": "CANARY新群", "department_code": world.CANARY_DEPT, "since": WEEKS[-1].monday}
+    joined = {"village_code": SILENT_POINT, "request_id": "new", "saved_at": world.NOW}
+    session.add(Holding(county_code=world.CANARY, id=99, **group, **joined))
 
 
 def _week(session: Session, county: str, villages: list[str], department: str, monday: date, word: str) -> None:

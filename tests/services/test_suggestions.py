@@ -9,7 +9,7 @@ from sqlalchemy import event as listener
 from models.rules.area import Level
 from models.rules.errors import NotFound
 from models.tables import Area, Department, Event, ObservationPoint
-from services.actions import weekly_logs
+from services.actions import groups, weekly_logs
 from services.queries import suggestions
 from tests import world
 
@@ -192,3 +192,47 @@ def test_what_another_townships_office_asks_for_is_neither_offered_nor_ticked(se
     assert offered(session, as_("village_recorder")) == ()
     with pytest.raises(NotFound, match="no_such_event"):
         weekly_logs.join_event(session, as_("village_recorder"), week=W, event_id=900, request_id="t")
+
+
+def join(session, actor, name="防汛工作群", request_id="g1", week=W, day=TUESDAY):
+    facts = {"department_code": world.AGRI, "day": day, "name": name, "request_id": request_id}
+    return groups.join(session, actor, week=week, **facts)
+
+
+def offered_groups(session, actor, week=W):
+    return suggestions.groups(session, actor, week=week, today=world.TODAY)
+
+
+def test_a_group_that_neighbours_joined_is_offered_until_the_village_is_in_it(session, as_):
+    join(session, as_("recorder_a2"))
+    (group,) = offered_groups(session, as_("village_recorder"))
+    assert (group.name, group.department_code, group.neighbours) == ("防汛工作群", world.AGRI, 0)
+    join(session, as_("village_recorder"), name="防汛 工作群", request_id="g2")
+    assert offered_groups(session, as_("village_recorder")) == ()
+
+
+def test_a_group_of_another_township_one_without_a_name_and_an_old_one_are_not_offered(session, as_):
+    join(session, as_("recorder_b1"))
+    join(session, as_("recorder_a2"), name="", request_id="g2")
+    assert offered_groups(session, as_("village_recorder")) == ()
+    join(session, as_("recorder_a2"), request_id="g3")
+    assert offered_groups(session, as_("village_recorder"), W + 2) == ()
+
+
+def test_a_group_named_after_a_neighbouring_village_would_tell_who_joined_it(session, as_):
+    join(session, as_("recorder_a2"), name="柳河村工作群")
+    assert offered_groups(session, as_("village_recorder")) == ()
+
+
+def test_a_group_that_its_neighbours_have_left_is_not_offered(session, as_):
+    joined = join(session, as_("recorder_a2"), day=MONDAY)
+    groups.leave(session, as_("recorder_a2"), week=W, holding_id=joined.subject_id, day=TUESDAY)
+    assert offered_groups(session, as_("village_recorder")) == ()
+
+
+@pytest.mark.parametrize(("villages", "told"), [(2, 0), (3, 3)])
+def test_few_members_are_never_counted_aloud(session, as_, villages, told):
+    for n, name in enumerate(neighbours(session, villages)):
+        join(session, as_(name), request_id=f"g{n}")
+    (group,) = offered_groups(session, as_("village_recorder"))
+    assert group.neighbours == told
