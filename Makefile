@@ -8,7 +8,7 @@ BIN := .venv/bin
 SCRATCH := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench burst reference-week screenshots migration
+.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench precision burst reference-week screenshots migration
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ screenshots: .venv/dev tools ## Write the README's pictures, in both languages
 
 reference-week: .venv/dev tools ## What a village's week costs on a phone; exits with 1 past a bar
 	@COMPARE=1 $(BIN)/pytest -q -s tests/browser/test_reference_week.py
+
+precision: .venv/dev ## How many of the offers on the weekly log are right, on the demo's history
+	@$(BIN)/python -m tests.benchmarks.precision
 
 burst: .venv/dev ## Fifty villages save at once for two minutes (SECONDS), on SQLite and PostgreSQL; keys are counted
 	@$(BIN)/python -m tests.durability.burst $(or $(SECONDS),120)

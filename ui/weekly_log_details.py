@@ -147,9 +147,11 @@ def _names(desk: Desk, k: Callable[[str], str], row: Row) -> None:
             format_func=lambda name: t(f"called_as.{name}"), **QUIET,
         )  # fmt: skip
         desk.show_problem("details", "called_as")
+        _offer_theirs(desk, k, "called_as", "grid_called")
     if not (row.shared and row.title):
         st.text_input(t("weekly_log.title"), value=row.title, key=k("title"), **QUIET)
         desk.show_problem("details", "title")
+        _offer_theirs(desk, k, "title", "title")
     if not row.shared:
         st.toggle(t("weekly_log.is_emergency"), value=row.emergency, key=k("emergency"), on_change="ignore")
         desk.show_problem("details", "emergency")
@@ -206,6 +208,20 @@ def _learn(desk: Desk, key: str, shown: Row | Group, conflict: Conflict) -> None
     st.session_state[key] = replace(shown, **known)
     said = theirs and (desk.t(f"called_as.{theirs}") if field == "called_as" else theirs)
     conflict.params["theirs"] = said or desk.t("weekly_log.blank")
+    st.session_state["log_theirs"] = (key, field, theirs, conflict.params["theirs"])
+
+
+def _offer_theirs(desk: Desk, k: Callable[[str], str], field: str, widget: str) -> None:
+    """Under a field on which two phones differ: one tap takes what the other one has written."""
+    key, differs, theirs, said = st.session_state.get("log_theirs") or ("", "", "", "")
+    if (key, differs) == (k("seen"), field) and (st.session_state.get(k(widget)) or "") != theirs:
+        label = desk.t("weekly_log.take_theirs", theirs=plain(str(said)))
+        theirs = theirs if field != "called_as" else theirs or None  # no chip at all
+        st.button(label, key=k(f"theirs_{field}"), on_click=_take_theirs, args=(k(widget), theirs), width="stretch", wrap=True)
+
+
+def _take_theirs(key: str, theirs: str | None) -> None:
+    st.session_state[key] = theirs
 
 
 def _group(desk: Desk, group: Group) -> None:
@@ -214,6 +230,7 @@ def _group(desk: Desk, group: Group) -> None:
     st.markdown(f"**{plain(words.group_name(t, group))}**  \n:small[:gray[{plain(words.department(t, group))}]]")
     st.text_input(t("weekly_log.group_name"), value=group.name, key=k("name"), **QUIET)
     desk.show_problem("details")
+    _offer_theirs(desk, k, "name", "name")
     st.button(t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save_group, args=(desk, group, k))
 
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.rules.entry import Effort
 from models.rules.schedule import LogState
-from services.actions import groups, weekly_logs
+from services.actions import groups, repeats, weekly_logs
 from services.log.week_view import Group, Row, VillageWeek
 from ui import weekly_log_details as details
 from ui import weekly_log_sheets as sheets
@@ -17,6 +17,7 @@ from ui import weekly_log_words as words
 from ui.plain import plain
 from ui.weekly_log_desk import Desk
 
+WORTH_A_BUTTON = 2  # things that came last week too
 READABLE = 15  # offers; more are folded: the list must be read in one or two swipes
 
 
@@ -32,6 +33,7 @@ def draw(desk: Desk, bar: DeltaGenerator) -> None:
     desk.show_problem("rows")
     _conflict(desk, view)
     logged = {row.key for row in view.rows}
+    _repeats(desk, view)
     for day in desk.week.days:
         _day(desk, day, [row for row in shown if row.day == day], logged)
     if folded:
@@ -49,11 +51,9 @@ def tick(desk: Desk, row: Row, key: str) -> None:
         sheets.start_anew()
         st.session_state["log_redraw"] = True  # sheets are outside of this fragment
     what = words.what(desk.t, row)
-    request_id = f"tick-{desk.week.label}-{row.key}"  # the same box ticked on two phones is one entry
+    request_id = row.token(desk.week)
     if not st.session_state[key]:
-        removed = ("weekly_log.removed_what", what)
-        if row.event_id is not None and desk.do("rows", weekly_logs.remove_entry, removed, event_id=row.event_id):
-            desk.unticked[row.event_id] = row
+        _untick(desk, row, what)
         return
     said = ("weekly_log.saved_what", what)
     if row.event_id is None:
@@ -69,6 +69,16 @@ def tick(desk: Desk, row: Row, key: str) -> None:
     )  # fmt: skip
     if done is not None:
         desk.unticked.pop(row.event_id, None)
+
+
+def _untick(desk: Desk, row: Row, what: str) -> None:
+    removed = ("weekly_log.removed_what", what)
+    if row.event_id is None:
+        return
+    if desk.do("rows", weekly_logs.remove_entry, removed, event_id=row.event_id, seen=row.effort):
+        desk.unticked[row.event_id] = row
+    elif (conflict := desk.conflict()) is not None and isinstance(theirs := conflict.params.get("theirs"), Effort):
+        conflict.params["theirs"] = words.effort(desk.t, row.kind, theirs)
 
 
 def tick_group(desk: Desk, group: Group, joined: bool) -> None:
@@ -96,6 +106,19 @@ def _rows(desk: Desk, view: VillageWeek) -> tuple[list[Row], int]:
         if row.event_id not in known and (row.kind, row.department_code, row.title) not in habits
     ]
     return [*view.rows, *offers, *unticked], folded
+
+
+def _repeats(desk: Desk, view: VillageWeek) -> None:
+    """One tap for what this village logged last week too; a single row is one tap anyway."""
+    again = sum(row.repeats for row in desk.offers())
+    if again < WORTH_A_BUTTON or view.state == LogState.SUBMITTED:
+        return
+    label = desk.t("weekly_log.repeat", n=again)
+    st.button(label, icon=":material/event_repeat:", key="log_repeat", width="stretch", on_click=_repeat, args=(desk,))
+
+
+def _repeat(desk: Desk) -> None:
+    desk.do("rows", repeats.take, ("weekly_log.saved_what", desk.t("weekly_log.repeated")))
 
 
 def _unfold(desk: Desk) -> None:

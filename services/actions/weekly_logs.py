@@ -7,18 +7,17 @@ the week lies ahead, is closed, or the village is not an observation point in it
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.rules.entry import UNNAMED, Effort, Naming, Occasion, check_effort, check_occasion
+from models.rules.entry import UNNAMED, Effort, Naming, Occasion, check_effort
 from models.rules.errors import Conflict, InvalidInput, NotAllowedNow, NotFound
 from models.rules.schedule import LogState, submittable_from
 from models.rules.week import Week, today_at
-from models.tables import Entry, Event, WeeklyLog
+from models.tables import Event, WeeklyLog
 from services import audit
 from services.access import Actor, Permission
-from services.log import shared_events
-from services.log.village_week import Saved, check_token, department, is_empty, keep, open_log, put_in, saved, subject, take_out
+from services.log import entering, shared_events
+from services.log.village_week import Saved, is_empty, keep, open_log, saved, subject, take_out
 from services.usecase import action
 
 
@@ -48,19 +47,8 @@ def add_event(
     """
     log = open_log(session, actor, week)
     wanted = Occasion(kind, department_code, day, title, called_as, emergency)
-    earlier = _entry_of_tap(session, log, request_id)
-    if earlier is not None and shared_events.is_still(session, earlier, wanted):
-        return saved(log, earlier.event_id)
-    occasion = check_occasion(wanted, week, today_at(actor.now))
     effort = check_effort(kind, minutes=minutes, travel_minutes=travel_minutes, people=people, copies=copies, demands=demands)
-    holder = department(session, log.village_code, department_code, day)
-    event = shared_events.meant(session, log, occasion)
-    if event is None:
-        event = shared_events.new_event(session, actor, log, occasion, effort.minutes, holder)
-    shared_events.fill_in(event, occasion.title, occasion.called_as)
-    if earlier is not None:  # renamed since, and what it was is offered again: its token is the new entry's now
-        earlier.request_id = f"renamed-{earlier.event_id}"
-    return _enter(session, actor, log, event, effort, request_id, opened_at, "weekly_logs.add_event")
+    return entering.add(session, actor, log, wanted, effort, entering.Tap("weekly_logs.add_event", request_id, opened_at))
 
 
 @action(Permission.EDIT_WEEKLY_LOG)
@@ -84,15 +72,11 @@ def join_event(
     """
     log = open_log(session, actor, week)
     event = shared_events.receivable(session, log, event_id, today_at(actor.now))
-    if shared_events.entry_of(session, log, event_id) is not None:
-        return saved(log, event_id)
-    if _entry_of_tap(session, log, request_id) is not None:
-        raise InvalidInput("bad_request_id", field="event")
     length = event.minutes if minutes is None else minutes
     effort = check_effort(
         event.kind, minutes=length, travel_minutes=travel_minutes, people=people, copies=copies, demands=demands
     )
-    return _enter(session, actor, log, event, effort, request_id, opened_at, "weekly_logs.join_event")
+    return entering.join(session, actor, log, event, effort, entering.Tap("weekly_logs.join_event", request_id, opened_at))
 
 
 @action(Permission.EDIT_WEEKLY_LOG)
@@ -143,8 +127,11 @@ def change_entry(
 
 
 @action(Permission.EDIT_WEEKLY_LOG)
-def remove_entry(session: Session, actor: Actor, *, week: Week, event_id: int, opened_at: datetime | None = None) -> Saved:
-    """Unticks an event; it stays for the villages that have it. Unticking twice is no error.
+def remove_entry(
+    session: Session, actor: Actor, *, week: Week, event_id: int, seen: Effort | None = None, opened_at: datetime | None = None
+) -> Saved:
+    """Unticks an event; it stays for the villages that have it. Unticking twice is no error. `seen` is what the screen showed:
+    Conflict(removed_unseen) with `theirs` at event when another phone has changed it since.
 
     A submitted week that loses its last thing becomes a draft again (`reverted`): "nothing" is said, never inferred.
     """
@@ -153,8 +140,10 @@ def remove_entry(session: Session, actor: Actor, *, week: Week, event_id: int, o
     if entry is None:
         shared_events.receivable(session, log, event_id, today_at(actor.now))
         return saved(log, event_id)
-    event = session.get_one(Event, (log.county_code, event_id))
-    old = shared_events.facts(event, shared_events.effort_of(entry))
+    theirs = shared_events.effort_of(entry)
+    if seen is not None and seen != theirs:
+        raise Conflict("removed_unseen", field="event", theirs=theirs)
+    old = shared_events.facts(session.get_one(Event, (log.county_code, event_id)), theirs)
     session.delete(entry)
     return take_out(session, actor, log, opened_at, "weekly_logs.remove_entry", event_id, old)
 
@@ -193,32 +182,8 @@ def _check_not_early(actor: Actor, week: Week) -> None:
         raise NotAllowedNow("week_too_early", field="week", day=first)
 
 
-def _enter(
-    session: Session, actor: Actor, log: WeeklyLog, event: Event, effort: Effort, request_id: str,
-    opened_at: datetime | None, name: str,
-) -> Saved:  # fmt: skip
-    receipt = put_in(session, actor, log, opened_at, name, event.id, shared_events.facts(event, effort))
-    entry = Entry(
-        county_code=log.county_code,
-        week=log.week,
-        village_code=log.village_code,
-        event_id=event.id,
-        request_id=request_id,
-        saved_at=actor.now,
-    )
-    shared_events.set_effort(entry, effort)
-    session.add(entry)
-    return receipt
-
-
 def _submitted(session: Session, actor: Actor, log: WeeklyLog, opened_at: datetime | None, name: str, *, zero: bool) -> Saved:
     log.state, log.zero, log.submitted_at, log.submitted_by = LogState.SUBMITTED, zero, actor.now, actor.username
     keep(session, actor, log, opened_at)
     audit.record(session, actor, name, subject(log), new={"zero": zero, "seconds": log.seconds})
     return saved(log)
-
-
-def _entry_of_tap(session: Session, log: WeeklyLog, request_id: str) -> Entry | None:
-    check_token(request_id)
-    mine = select(Entry).where(Entry.county_code == log.county_code, Entry.village_code == log.village_code)
-    return session.scalar(mine.where(Entry.request_id == request_id))

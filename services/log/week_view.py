@@ -52,6 +52,10 @@ class Row:
             return f"e{self.event_id}"
         return f"w{crc32(f'{self.kind}/{self.department_code}/{self.title}'.encode()):x}"
 
+    def token(self, week: Week) -> str:
+        """The request id of its box in that week: the same box ticked on two phones is one entry."""
+        return f"tick-{week.label}-{self.key}"
+
 
 @dataclass(frozen=True)
 class Group:

@@ -8,7 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
@@ -91,6 +92,14 @@ class Server:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
         self._process = None
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It answers nothing while the block lasts, and then goes on."""
+        assert self._process
+        os.killpg(self._process.pid, signal.SIGSTOP)
+        yield
+        os.killpg(self._process.pid, signal.SIGCONT)
 
     @property
     def log(self) -> str:

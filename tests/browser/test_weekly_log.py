@@ -26,7 +26,7 @@ def test_a_draft_survives_a_reload_another_phone_and_a_restart(log, server, open
     expect(box(log, TITLES[0]).locator("input")).to_be_checked()
 
 
-def test_a_double_tap_on_the_length_or_on_submit_is_one(log, server):
+def test_a_double_tap_and_the_back_button_are_one_row_and_one_receipt(log, server):
     before = count(server, SUBMITS)
     opener(log, "会议").tap()
     sheet(log).get_by_role("radio", name="一", exact=True).tap()
@@ -39,6 +39,11 @@ def test_a_double_tap_on_the_length_or_on_submit_is_one(log, server):
     settled(log)
     expect(log.locator(".st-key-bar")).to_contain_text("已提交")
     expect(log.locator(".st-key-reopen")).to_be_visible()
+    receipt = log.locator(".st-key-bar").inner_text()
+    log.go_back()
+    log.go_forward()
+    settled(log)
+    expect(log.locator(".st-key-bar")).to_have_text(receipt, use_inner_text=True)
     assert count(server, SUBMITS) - before == 1
 
 

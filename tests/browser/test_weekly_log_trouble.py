@@ -89,6 +89,19 @@ def test_a_half_filled_sheet_keeps_its_choices_until_something_else_is_logged(lo
     expect(log.locator(".st-key-bar")).to_contain_text("2 条")
 
 
+def test_a_tap_sent_again_because_no_answer_came_is_one_row(log, server):
+    opener(log, "会议").tap()
+    sheet(log).get_by_role("radio", name="一", exact=True).tap()
+    sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(0).tap()
+    with server.frozen():
+        for _ in range(2):
+            sheet(log).get_by_role("button", name="1小时", exact=True).tap()
+            log.wait_for_timeout(300)
+    settled(log)
+    expect(log.locator(".st-key-bar")).to_contain_text("1 条")
+    assert count(server, ENTRIES) == 1
+
+
 def test_what_is_still_missing_is_said_and_the_rest_stays_chosen(log):
     opener(log, "检查").tap()
     sheet(log).get_by_role("radio", name="一", exact=True).tap()
@@ -147,7 +160,19 @@ def test_what_was_acknowledged_survives_a_killed_server_and_the_phone_goes_on_wi
     settled(log)
     expect(log.locator(".st-key-bar")).to_contain_text("2 条")
     assert count(server, ENTRIES) == 2
+    box(log, TITLES[2]).tap()  # and dies before it can answer
+    server.stop()
+    server.start()
+    log.wait_for_selector("[data-test-connection-state=CONNECTED]", timeout=60_000)
+    settled(log)
+    stored = count(server, ENTRIES)
+    expect(log.locator(".st-key-bar")).to_contain_text(f"{stored} 条")
+    expect(box(log, TITLES[2]).locator("input")).to_be_checked(checked=stored == 3)  # what is shown is what is stored
+    if stored == 2:
+        box(log, TITLES[2]).tap()
+        settled(log)
+    assert count(server, ENTRIES) == 3
     log.reload()
     settled(log)
-    for title in TITLES[:2]:
+    for title in TITLES[:3]:
         expect(box(log, title).locator("input")).to_be_checked()

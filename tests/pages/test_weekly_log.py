@@ -49,6 +49,22 @@ def test_a_tick_is_saved_at_once_and_still_there_after_a_reload(screens, neighbo
     assert "草稿已存 10:00" in words(again)
 
 
+def test_what_came_last_week_too_is_logged_with_one_tap(screens):
+    with open_session(screens, write=True) as session:
+        for week in (W - 3, W - 2, W - 1):
+            actor = world.persona(session, "village_recorder", week.ends_at() + timedelta(hours=1))
+            for n, title in enumerate(("每周例会", "调度会")):
+                facts = {"kind": "meeting", "department_code": world.AGRI, "day": week.days[n], "minutes": 90, "title": title}
+                weekly_logs.add_event(session, actor, week=week, request_id=f"{week.label}-{n}", **facts)
+            weekly_logs.submit(session, actor, week=week)
+    at = visit("weekly_log", "village_recorder")
+    assert labels(at, "log_repeat") == ["和上周一样的，一下记上：2 件"]
+    press(at, "log_repeat")
+    assert [entry.minutes for entry in rows(screens) if entry.week == W.monday] == [90, 90]
+    assert "和上周一样的已存 10:00" in words(at)
+    assert not labels(at, "log_repeat")
+
+
 def test_an_untick_takes_the_entry_out_and_the_row_stays_in_sight(screens):
     at = visit("weekly_log", "village_recorder")
     add(at, "meeting", world.AGRI, 60)

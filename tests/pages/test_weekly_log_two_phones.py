@@ -102,3 +102,31 @@ def test_a_row_that_another_phone_took_out_is_told(screens):
         weekly_logs.remove_entry(session, world.persona(session, "village_recorder"), week=W, event_id=1)
     press(at, "done_")
     assert [error.value for error in at.error] == ["本村没有记这件事，可能在别的手机上取消了。"]
+
+
+def test_the_other_phones_title_is_taken_with_one_tap(screens):
+    at = visit("weekly_log", "village_recorder")
+    add(at, "meeting", world.AGRI, 60)
+    open_details(at)
+    keyed(at, "text_input", "title_").set_value("防汛会")
+    rename(screens, "防火会")
+    press(at, "done_")
+    assert labels(at, "theirs_") == ["用“防火会”"]
+    press(at, "theirs_")
+    assert keyed(at, "text_input", "title_").value == "防火会"
+    press(at, "done_")
+    assert not at.error
+    assert "防火会" in at.checkbox[0].label
+
+
+def test_unticking_what_another_phone_has_just_changed_is_asked_about_once(screens):
+    at = visit("weekly_log", "village_recorder")
+    add(at, "meeting", world.AGRI, 60)
+    with open_session(screens, write=True) as session:
+        actor = world.persona(session, "village_recorder")
+        weekly_logs.change_entry(session, actor, week=W, event_id=1, seen=Effort(60), minutes=240)
+    at.checkbox[0].uncheck().run()
+    assert [error.value for error in at.error] == ["刚才在别的手机上改成了“半天 · 1人”。还是要取消，再点一次。"]
+    assert (at.checkbox[0].value, len(rows(screens))) == (True, 1)
+    at.checkbox[0].uncheck().run()
+    assert rows(screens) == []

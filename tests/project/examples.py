@@ -160,6 +160,17 @@ def _(session: Session) -> Params:
     return {"week": world.WEEK, "event_id": _event(session), "request_id": "new"}
 
 
+@example("repeats.take", "village_recorder")
+def _(session: Session) -> Params:
+    _event(session, "last", world.WEEK - 1)
+    last = {"week": world.WEEK - 1, "request_id": "mine"}
+    meeting = {"kind": "meeting", "department_code": world.AGRI, "day": last["week"].monday, "minutes": 60, "title": "春耕会"}
+    run(session, "weekly_logs.add_event", "village_recorder", {**last, **meeting})
+    run(session, "weekly_logs.submit", "village_recorder", {"week": world.WEEK - 1})
+    _event(session, "this")
+    return {"week": world.WEEK}
+
+
 @example("weekly_logs.change_entry", "recorder_a2")
 def _(session: Session) -> Params:
     from models.rules.entry import Effort

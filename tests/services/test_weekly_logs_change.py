@@ -123,3 +123,14 @@ def test_a_length_that_an_office_gave_stays(session, as_):
     session.commit()
     weekly_logs.change_entry(session, as_("village_recorder"), week=W, event_id=event_id, seen=Effort(60), minutes=120)
     assert session.scalars(select(Event.minutes)).one() == 60
+
+
+def test_what_another_phone_has_changed_is_not_taken_out_unseen(session, as_):
+    actor = as_("village_recorder")
+    event_id = add(session, actor).subject_id
+    weekly_logs.change_entry(session, actor, week=W, event_id=event_id, seen=Effort(60), minutes=240)
+    with pytest.raises(Conflict, match="removed_unseen") as refusal:
+        weekly_logs.remove_entry(session, actor, week=W, event_id=event_id, seen=Effort(60))
+    assert refusal.value.params == {"theirs": Effort(240)}
+    weekly_logs.remove_entry(session, actor, week=W, event_id=event_id, seen=Effort(240))  # told, and tapped again
+    assert session.scalars(select(Entry)).all() == []
