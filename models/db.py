@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 from models.settings import database_url, private
+from models.turns import take_turns
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
 READ = "read"  # in a session's `info`: it was opened to read, and may keep what it has read (services/once.py)
@@ -29,6 +30,7 @@ def make_engine(url: str) -> Engine:
     if made.dialect.name == "sqlite":
         event.listen(made, "do_connect", _keep_private)
         event.listen(made, "connect", _configure)
+        take_turns(made, BUSY_MS / 1000)
         event.listen(made, "begin", _begin)
     return made
 

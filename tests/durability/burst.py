@@ -1,9 +1,9 @@
 """Fifty villages save at once for a while; then the keys are counted. `python -m tests.durability.burst [SECONDS]` does it on
 SQLite and on PostgreSQL, in several processes, as several servers would.
 
-Each village logs meetings in its open weeks as fast as it is answered. Every third one carries a title that the others use
-too, so they end up in one event; every fourth tap is sent again, and must get the first receipt. What is refused because the
-database is busy is sent again with its token, as a phone does after a time-out.
+Each village logs in its open weeks as fast as a thumb taps, or without any pause. Every third event carries a title that the
+others use too, so they end up in one; every fourth tap is sent again, and must get the first receipt. What is refused because
+the database is busy is sent again with its token, as a phone does after a time-out.
 """
 
 import json
@@ -36,6 +36,7 @@ from tests import postgres, world
 from tests.durability.wholeness import assert_whole
 
 VILLAGES, PROCESSES = 50, 2
+TAP = 1.2  # seconds between an answer and the next tap
 DEPARTMENTS = (world.AGRI, world.CIVIL, world.FIRE)
 WEEKS = (world.WEEK, world.WEEK - 1)  # open at that moment
 
@@ -84,11 +85,11 @@ def username(n: int) -> str:
     return f"burst-{n}"
 
 
-def save_for(engine: Engine, seconds: float, villages: range) -> Told:
+def save_for(engine: Engine, seconds: float, villages: range, pause: float) -> Told:
     """These villages save, each in a thread of its own, until the time is over."""
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(len(villages)) as pool:
-        parts = list(pool.map(lambda n: _village(engine, username(n), until), villages))
+        parts = list(pool.map(lambda n: _village(engine, username(n), until, pause), villages))
     return sum(parts, Told())
 
 
@@ -107,7 +108,7 @@ def check(engine: Engine, told: Told) -> None:
         assert {code: int(total) for code, total in versions} == Counter(village for village, _ in expected)
 
 
-def _village(engine: Engine, name: str, until: float) -> Told:
+def _village(engine: Engine, name: str, until: float, pause: float) -> Told:
     told, n = Told({name: []}), 0
     while time.monotonic() < until:
         started = time.perf_counter()
@@ -118,6 +119,7 @@ def _village(engine: Engine, name: str, until: float) -> Told:
             told.again += 1
             assert _save(engine, name, n, told) == receipt, "a tap sent twice got another receipt"
         n += 1
+        time.sleep(pause)
     return told
 
 
@@ -194,6 +196,6 @@ def main(seconds: float) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["part"]:
         _, _, to, lasting, first, last = sys.argv
-        print(json.dumps(asdict(save_for(make_engine(to), float(lasting), range(int(first), int(last))))))
+        print(json.dumps(asdict(save_for(make_engine(to), float(lasting), range(int(first), int(last)), TAP))))
     else:
         main(float((sys.argv[1:] or ["120"])[0]))

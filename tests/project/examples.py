@@ -162,11 +162,12 @@ def _(session: Session) -> Params:
 
 @example("repeats.take", "village_recorder")
 def _(session: Session) -> Params:
-    _event(session, "last", world.WEEK - 1)
-    last = {"week": world.WEEK - 1, "request_id": "mine"}
-    meeting = {"kind": "meeting", "department_code": world.AGRI, "day": last["week"].monday, "minutes": 60, "title": "春耕会"}
-    run(session, "weekly_logs.add_event", "village_recorder", {**last, **meeting})
-    run(session, "weekly_logs.submit", "village_recorder", {"week": world.WEEK - 1})
+    """One thing is left that came last week too; the others are taken."""
+    last = world.WEEK - 1
+    _event(session, "last", last)
+    params = {"week": last, "kind": "meeting", "department_code": world.AGRI, "day": last.monday, "minutes": 60}
+    run(session, "weekly_logs.add_event", "village_recorder", {**params, "title": "春耕会", "request_id": "mine"})
+    run(session, "repeats.take", "village_recorder", {"week": world.WEEK})
     _event(session, "this")
     return {"week": world.WEEK}
 
