@@ -4,12 +4,18 @@ What the numbers of a line are:
   reports WEEK TOWNSHIP   village-weeks expected, submitted, zero, missing, not due, late
   MEASURE WEEK            total, emergency, weekly rate, closed
   MEASURE now | base      first and last week compared, how many, total, village-weeks, rate; of the points compared
+  MEASURE base, weighed   base rate with each point weighing as it reports now
   MEASURE points compared n, N
+  MEASURE reported        of the present weeks: village-weeks reported, expected, weeks still open; so also leads and cost
   MEASURE baseline        total, village-weeks reported, expected, rate
   MEASURE target          on the path at the end of the present weeks, at its end
   quota MEASURE WHO       allowance, used, emergency, status, day on which it was crossed
-  quotas completeness     village-weeks expected, reported, missing, not due; enough
+  quotas completeness     village-weeks expected, reported, missing, not due, of open weeks; enough
   silent TOWNSHIP         points, closed weeks without a report at least
+  provisional weeks       those shown that may still change
+
+Not recounted, only tested against worked examples (tests/rules): what is computed from these numbers, that is intervals, p and
+verdict, and the chance of overrun. Which weeks of two periods are paired is taken from the product and held to the periods.
 """
 
 import argparse

@@ -43,7 +43,7 @@ class Recount:
         told = any(numbers[1] + numbers[2] for numbers in found.values())
         for measure in (*FLOWS, STOCK) if told else ():
             found |= self._card(measure)
-        return found | self._quotas() | self._leads() | self._silent() | self._cost()
+        return found | self._quotas() | self._leads() | self._silent() | self._cost() | self._behind()
 
     # ---- who reported ----------------------------------------------------------------------------------------------------
     def _reports(self) -> Figures:
@@ -89,7 +89,7 @@ class Recount:
             found[f"{measure} {_label(monday)}"] = (
                 *numbers,
                 rate,
-                self._is_closed(monday) and not self._one(statements.REOPENED, monday=monday),
+                not self._is_open(monday),
             )
         return found | self._comparison(measure, now, base) | self._promise(measure, target)
 
@@ -105,8 +105,24 @@ class Recount:
             total = sum(self._totals(measure, monday, **spans)[0] for monday in weeks)
             rate = total / exposure if exposure else None
             found[f"{measure} {name}"] = (*weeks[:1], *weeks[-1:], len(weeks), total, exposure, rate)
+        found[f"{measure} base, weighed"] = (self._weighed(measure, spans),)
+        found[f"{measure} reported"] = self._reported(*now)
         found[f"{measure} emergency"] = (sum(self._totals(measure, monday)[1] for monday in _mondays(*now)),)
         return found
+
+    def _weighed(self, measure: str, spans: dict[str, list[date]]) -> float | None:
+        """The base rate with each point weighing as it reports now: the mean of the points' own rates, by weeks reported now."""
+        points = self._rows(statements.POINT_WEEKS, **spans)
+        told: dict[str, int] = {}
+        if measure == STOCK:
+            for monday in spans["base_weeks"]:
+                for village, n in self._rows(statements.STOCK_OF_POINTS, monday=monday, sunday=monday + timedelta(days=6)):
+                    told[village] = told.get(village, 0) + n
+        else:
+            told = dict(self._rows(statements.FLOW_OF_POINTS, measure=measure, base_weeks=spans["base_weeks"]))
+        rates = [(now, int(told.get(village, 0)) / base) for village, now, base in points]
+        every = sum(now for now, _ in rates)
+        return sum(now * rate for now, rate in rates) / every if every else None
 
     def _promise(self, measure: str, target: tuple[Any, ...] | None) -> Figures:
         if target is None:
@@ -192,7 +208,7 @@ class Recount:
                 closed, missing = closed + points, missing + points - came
         told = closed - missing
         enough = told > 0 and told >= self._threshold("least_coverage", self.today) * closed
-        return {"quotas completeness": (expected, reported, missing, expected - reported - missing, enough)}
+        return {"quotas completeness": (expected, reported, missing, expected - reported - missing, expected - closed, enough)}
 
     def _leads(self) -> Figures:
         first = self.today - LEADS * WEEK
@@ -220,6 +236,25 @@ class Recount:
             "cost hours a year": (sum(timed) / n * 52 / 3600,),
             "cost share of all hours": (sum(timed) / 60 / minutes if minutes else None,),
         }  # fmt: skip
+
+    # ---- what the figures rest on ----------------------------------------------------------------------------------------
+    def _behind(self) -> Figures:
+        """Village-weeks that came of those expected, and weeks that may still change: of all, of the leads, of our own cost."""
+        shown = _mondays(self.running - (SHOWN - 1) * WEEK, self.last)
+        return {
+            "provisional weeks": tuple(_label(monday) for monday in shown if self._is_open(monday)),
+            "leads reported": self._reported(_monday(self.today - LEADS * WEEK), self.running),
+            "cost reported": self._reported(self.last - (COST - 1) * WEEK, self.last),
+        }
+
+    def _reported(self, first: date, last: date) -> tuple[int, int, int]:
+        weeks = _mondays(first, last)
+        received = sum(self._one(statements.RECEIVED, monday=monday) for monday in weeks)
+        expected = sum(self._one(statements.EXPECTED_POINTS, first=monday, last=monday) for monday in weeks)
+        return received, expected, sum(self._is_open(monday) for monday in weeks if monday < self.running)
+
+    def _is_open(self, monday: date) -> bool:
+        return not self._is_closed(monday) or bool(self._one(statements.REOPENED, monday=monday))
 
     # ---- rows ------------------------------------------------------------------------------------------------------------
     def _is_closed(self, monday: date) -> bool:

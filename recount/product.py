@@ -35,7 +35,7 @@ def figures(session: Session, county: str, as_of: datetime, shown: Picture) -> F
         span: dict[str, Any] = {"first": card.weeks.week.iloc[0], "last": card.weeks.week.iloc[-1], "as_of": as_of}
         weeks = trends.weekly(session, actor, county_code=county, measure=card.measure, unit=card.unit, **span)
         found |= _weeks(card, weeks) | _card(card)
-    return found | _quotas(shown) | _leads(shown) | _silent(shown.silent) | _cost(shown.cost)
+    return found | _quotas(shown) | _leads(shown) | _silent(shown.silent) | _cost(shown.cost) | _behind(shown)
 
 
 def _reports(reports: pd.DataFrame) -> Figures:
@@ -61,6 +61,8 @@ def _card(card: Card) -> Figures:
         for when, days, one in samples
     }
     found[f"{name} points compared"] = (comparison.points, comparison.expected)
+    found[f"{name} base, weighed"] = (verdict.before,)
+    found[f"{name} reported"] = card.reported
     found[f"{name} emergency"] = (card.emergency,)
     if line := card.target:
         found[f"{name} baseline"] = (line.baseline.total, line.baseline.received, line.baseline.expected, line.baseline.rate)
@@ -83,7 +85,7 @@ def _quotas(shown: Picture) -> Figures:
     for measure in Measure:
         told = [row["status"] for row in rows if row["measure"] == measure]
         found[f"quotas {measure} over, near"] = (told.count(Status.OVER), told.count(Status.NEAR))
-    found["quotas completeness"] = (have.expected, have.reported, have.missing, have.not_due, have.enough)
+    found["quotas completeness"] = (have.expected, have.reported, have.missing, have.not_due, have.open, have.enough)
     return found
 
 
@@ -107,6 +109,14 @@ def _cost(cost: Cost | None) -> Figures:
         "cost median, 90th percentile, limit": (cost.median, cost.p90, cost.limit),
         "cost hours a year": (cost.hours_a_year,),
         "cost share of all hours": (cost.share,),
+    }
+
+
+def _behind(shown: Picture) -> Figures:
+    return {
+        "provisional weeks": tuple(week.label for week in shown.still_open),
+        "leads reported": shown.leads_on,
+        "cost reported": shown.cost_on,
     }
 
 

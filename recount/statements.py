@@ -64,6 +64,22 @@ STOCK = f"""
 FLOW_COMPARED = f"{FLOW} AND l.village_code IN ({_COMPARED})"
 STOCK_COMPARED = f"{STOCK} AND l.village_code IN ({_COMPARED})"
 
+POINT_WEEKS = f"""
+    SELECT l.village_code, SUM(CASE WHEN l.week IN :now_weeks THEN 1 ELSE 0 END),
+      SUM(CASE WHEN l.week IN :base_weeks THEN 1 ELSE 0 END)
+    FROM {_LOG_OF_POINT} WHERE {_COUNTS} AND l.village_code IN ({_COMPARED}) GROUP BY l.village_code
+"""
+FLOW_OF_POINTS = f"""
+    SELECT l.village_code, SUM(e.copies) FROM {_ENTRY_OF_POINT}
+    WHERE {_COUNTS} AND l.week IN :base_weeks AND v.kind = :measure AND NOT v.emergency GROUP BY l.village_code
+"""
+STOCK_OF_POINTS = f"""
+    SELECT l.village_code, COUNT(*) FROM {_LOG_OF_POINT}
+    JOIN holding h ON h.county_code = l.county_code AND h.village_code = l.village_code AND h.kind = 'group'
+    WHERE {_COUNTS} AND l.week = :monday AND h.since <= :sunday AND (h.until IS NULL OR h.until > :sunday)
+    GROUP BY l.village_code
+"""
+
 COMPARED = f"SELECT COUNT(*) FROM ({_COMPARED}) AS compared"
 EXPOSURE = f"""
     SELECT COUNT(*) FROM {_LOG_OF_POINT}

@@ -93,8 +93,8 @@ class Translator:
         return _number(self.language, value, digits)
 
     def rate(self, value: float) -> str:
-        """A rate per point and week: 3.4, and with two decimals below one, where 0.1 → 0.0 would say nothing."""
-        return self.number(value, 1 if value >= 1 or value == 0 else 2)
+        """A rate per point and week: 3.4; two decimals below one, where 0.1 → 0.0 would say nothing, and none from 1,000 on."""
+        return self.number(value, 0 if value >= 1000 else 1 if value >= 1 or value == 0 else 2)
 
     def percent(self, share: float, *, signed: bool = False, digits: int = 0) -> str:
         """0.41 → 41%; signed: +41% or −41%."""

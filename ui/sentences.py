@@ -141,7 +141,7 @@ def change(t: Translator, compared: Comparison) -> str:
     if verdict.reason is not Reason.TESTED:
         return reason(t, compared)
     if verdict.change is None:
-        return t("verdict.from_zero", low=_signed(t, verdict.low))
+        return _from_zero(t, verdict)
     return t("verdict.change_within", change=_signed(t, verdict.ratio), **_interval(t, verdict))
 
 
@@ -328,8 +328,13 @@ def _interval(t: Translator, verdict: Verdict) -> dict[str, Any]:
 def _within(t: Translator, verdict: Verdict) -> str:
     """0.59 倍, and what it may be."""
     if verdict.ratio is None:
-        return t("verdict.from_zero", low=_signed(t, verdict.low))
+        return _from_zero(t, verdict)
     return t("verdict.times", times=t.number(verdict.ratio, 2), interval=t("verdict.interval", **_interval(t, verdict)))
+
+
+def _from_zero(t: Translator, verdict: Verdict) -> str:
+    """Nothing before, so no change in per cent: at least how many times as much."""
+    return t("verdict.from_zero", times=t.number(verdict.low or 0.0, 1))
 
 
 def _signed(t: Translator, ratio: float | None) -> str:

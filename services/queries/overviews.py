@@ -18,7 +18,7 @@ from models.rules.period import Period, PeriodKind
 from models.rules.week import Week, today_at
 from models.tables import Area, Department, Entry, Event, ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, county_of
-from services.figures import comparing, summaries
+from services.figures import summaries
 from services.figures.comparing import Comparison, usual_windows
 from services.figures.counting import counted
 from services.figures.coverage import Reported
@@ -112,8 +112,8 @@ def picture(session: Session, actor: Actor, *, county_code: str, as_of: datetime
     reports = reporting.weekly(session, actor, first=(last - (SHOWN_WEEKS - 1)).monday, last=last.monday, **known)
     place = actor.area_code if len(actor.county_codes) < 2 else county
     told = bool((reports["submitted"] + reports["zero"]).sum())
-    still_open = points.open_weeks(session, actor, first=last - comparing.NOW_WEEKS, last=last - 1, **known)
-    reopened = {week for week in summaries.reopened(session, county) if week >= last - SHOWN_WEEKS}
+    still_open = points.open_weeks(session, actor, first=last - (SHOWN_WEEKS - 1), last=last - 1, **known)
+    reopened = {week for week in summaries.reopened(session, county) if week > last - SHOWN_WEEKS}
     provisional = sorted(reopened.union(still_open))
     return Picture(
         place=place,

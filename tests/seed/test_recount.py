@@ -7,11 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from models.db import open_session
+from models.rules.mix import Mix
 from recount import by_hand
 from recount.__main__ import run
 from recount.compare import Figure, compare, reading
 from seed.places import COUNTY
-from services.figures import coverage
+from services.figures import comparing, coverage
 from services.queries import overviews
 from tests import world
 from tests.project import full_world
@@ -34,7 +35,8 @@ def test_on_the_demo_every_figure_of_both_counties_agrees(demo_engine, capsys):
     assert told[-1].endswith(" figures, 0 different")
     assert int(told[-1].split()[0]) == len(told) - 1 > 600
     for part in ("meeting now", "group baseline", "quotas inspection over, near", "same-day cluster 1", "relabelled visit 1",
-                 "silent", "cost median", "form points compared"):  # fmt: skip
+                 "silent", "cost median", "form points compared",
+                 "meeting base, weighed", "leads reported", "provisional weeks"):  # fmt: skip
         assert any(part in line for line in told), part
 
 
@@ -76,6 +78,7 @@ def test_of_a_county_without_points_they_agree(empty_engine, monkeypatch):
         (overviews, "is_relabelled", lambda *_: False, "relabelled visits"),
         (overviews, "LEAD_WEEKS", 2, "same-day clusters"),
         (overviews, "WEEKS_A_YEAR", 53, "cost hours a year"),
+        (comparing, "mix", lambda _: Mix(), "meeting base, weighed"),
     ],
 )
 def test_a_mistake_in_the_product_is_told(demo_engine, monkeypatch, capsys, place, name, wrong, told):
