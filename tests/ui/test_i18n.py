@@ -81,4 +81,4 @@ def test_a_whole_number_reads_back(value):
 
 def test_a_rate_below_one_keeps_two_decimals():
     zh = translator("zh_CN")
-    assert [zh.rate(value) for value in (3.44, 1, 0.05, 0)] == ["3.4", "1.0", "0.05", "0.0"]
+    assert [zh.rate(value) for value in (9990.4, 3.44, 1, 0.05, 0)] == ["9,990", "3.4", "1.0", "0.05", "0.0"]

@@ -196,3 +196,11 @@ def test_our_own_cost_admits_a_fault():
     assert "其中 2 周还没关账，数是暂定的。" in overview_cost.cost(ZH, good, REPORTED)
     assert "已经超过 3 分钟：这是我们的错，要改。" in overview_cost.cost(ZH, Cost(100, 90, 200, 400, 180, 3.0, None), REPORTED)
     assert "还没有记下填报用时" in overview_cost.cost(ZH, None, REPORTED)
+
+
+def test_from_nothing_it_is_so_many_times_as_much_and_no_percentage():
+    card = _card("meeting", 60, 0)
+    least = card.comparison.verdict.low
+    assert least > 10
+    assert f"基期一件也没有；现在至少是基期的 {least:.1f} 倍" in overview_cards.card(ZH, card)
+    assert "%" not in overview_cards.card(EN, card).split('class="change"')[1].split("</div>")[0]
