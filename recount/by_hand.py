@@ -243,8 +243,8 @@ class Recount:
         shown = _mondays(self.running - (SHOWN - 1) * WEEK, self.last)
         return {
             "provisional weeks": tuple(_label(monday) for monday in shown if self._is_open(monday)),
-            "leads reported": self._reported(_monday(self.today - LEADS * WEEK), self.running),
-            "cost reported": self._reported(self.last - (COST - 1) * WEEK, self.last),
+            "reported for leads": self._reported(_monday(self.today - LEADS * WEEK), self.running),
+            "reported for cost": self._reported(self.last - (COST - 1) * WEEK, self.last),
         }
 
     def _reported(self, first: date, last: date) -> tuple[int, int, int]:

@@ -115,8 +115,8 @@ def _cost(cost: Cost | None) -> Figures:
 def _behind(shown: Picture) -> Figures:
     return {
         "provisional weeks": tuple(week.label for week in shown.still_open),
-        "leads reported": shown.leads_on,
-        "cost reported": shown.cost_on,
+        "reported for leads": shown.leads_on,
+        "reported for cost": shown.cost_on,
     }
 
 
