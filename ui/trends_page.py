@@ -39,6 +39,7 @@ def show(page: Page) -> None:
     if control.chosen(page) == control.CONTROL:
         control.show(page, choice)
         trends_behind.show(page, choice, found)
+        st.html(facts(found, choice, t))  # where the headline's verdict leads
         return
     drawing(found, choice, t)
     trends_behind.show(page, choice, found)
@@ -88,8 +89,8 @@ def each(found: Picture, choice: Choice, t: Translator, names: trends_frames.Lis
     for code, name in names:
         if compared := found.by_township.get(code):
             head = f"{blocks.mark(compared.verdict.code.value)}<b>{escape(t.name(*name))}</b>"
-            of = t("overview.of_points", n=compared.points, expected=compared.expected)
-            said = f"<span>{escape(sentences.word(t, compared.verdict))} · {escape(of)}</span>"
+            word = escape(sentences.word(t, compared.verdict))
+            said = f"<span>{word} · {compared.points}/{compared.expected}</span>"
             why = blocks.facts(sentences.explain(t, compared, choice.unit))
             lines += f'<details name="town"><summary>{head}{said}</summary><div class="facts">{why}</div></details>'
     return f'<div class="towns"><h3>{escape(t("trends.each_verdict"))}</h3>{lines}</div>'

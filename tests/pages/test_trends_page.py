@@ -200,6 +200,8 @@ def test_the_task_force_begins_the_range_anew_for_a_reason_and_takes_it_back():
 def test_others_read_the_second_view_and_change_nothing(username):
     at = visit("trends", username, view="control")
     assert "平常范围怎么来的" in words(at)
+    assert 'href="#facts"' in words(at)
+    assert 'id="facts"' in words(at)
     assert not [one for one in at.button if str(one.key).startswith("anew")]
 
 
