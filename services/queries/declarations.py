@@ -24,7 +24,7 @@ from services.figures.declared import Counts, Line
 from services.thresholds import settled_through, threshold
 from services.usecase import query
 
-OWN_COLUMNS = ["kind", "happened_on", "title", "township_code", "township", "township_en", "declared_at"]
+OWN_COLUMNS = ["kind", "happened_on", "title", "township_code", "township", "township_en"]
 COLUMNS = ["department_code", "department", "department_en", "counts"]
 LINE_COLUMNS = ["department_code", "kind", "first", "last", "title", "declared", "reported"]
 
@@ -63,9 +63,9 @@ def listing(session: Session, actor: Actor, *, county_code: str, since: date) ->
     """What the actor's own department declared for days from `since` on, newest first. NotFound(no_such_county)."""
     county = county_of(actor, county_code)
     town = aliased(Area)
-    rows = select(
-        Declaration.kind, Declaration.happened_on, Declaration.title, town.code, town.name, town.name_en, Declaration.declared_at
-    ).outerjoin(town, town.code == Declaration.township_code)
+    rows = select(Declaration.kind, Declaration.happened_on, Declaration.title, town.code, town.name, town.name_en).outerjoin(
+        town, town.code == Declaration.township_code
+    )
     rows = rows.where(Declaration.county_code == county, in_scope(actor, Declaration.county_code))
     rows = rows.where(Declaration.department_code == (actor.department_code or ""), Declaration.happened_on >= since)
     found = session.execute(rows.order_by(Declaration.happened_on.desc(), Declaration.kind, Declaration.title)).all()
