@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pandas as pd
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models.rules.area import Level
 from models.rules.errors import InvalidInput
@@ -62,10 +62,8 @@ class Compared:
 def listing(session: Session, actor: Actor, *, county_code: str, since: date) -> pd.DataFrame:
     """What the actor's own department declared for days from `since` on, newest first. NotFound(no_such_county)."""
     county = county_of(actor, county_code)
-    town = aliased(Area)
-    rows = select(Declaration.kind, Declaration.happened_on, Declaration.title, town.code, town.name, town.name_en).outerjoin(
-        town, town.code == Declaration.township_code
-    )
+    facts = (Declaration.kind, Declaration.happened_on, Declaration.title, Area.code, Area.name, Area.name_en)
+    rows = select(*facts).select_from(Declaration).outerjoin(Area, Area.code == Declaration.township_code)
     rows = rows.where(Declaration.county_code == county, in_scope(actor, Declaration.county_code))
     rows = rows.where(Declaration.department_code == (actor.department_code or ""), Declaration.happened_on >= since)
     found = session.execute(rows.order_by(Declaration.happened_on.desc(), Declaration.kind, Declaration.title)).all()

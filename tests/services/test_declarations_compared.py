@@ -71,6 +71,7 @@ def test_only_what_both_lists_could_hold_is_compared(session, as_):
     declared(session, date(2026, 11, 10), "还没关账的周也申报了")
     held(session, 35, AGRI, FIRST + timedelta(days=2), kind="meeting", title="抗洪抢险调度", emergency=True)
     declared(session, FIRST + timedelta(days=2), "抗洪抢险调度")
+    held(session, 36, AGRI, FIRST + timedelta(days=3), kind="meeting", title="没有申报的抢险", emergency=True)
     assert numbers(found(session, as_("task_force"))) == (answer[0], answer[1] + 1, answer[2])
 
 
