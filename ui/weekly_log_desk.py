@@ -4,6 +4,7 @@ Nothing that was logged is kept in the browser session: rows are on the server a
 a phone may lose: one-time tokens of open sheets, the last remark, which row is being changed, rows just unticked.
 """
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from services.queries import suggestions, weekly_logs
 from ui import clock
 from ui.i18n import Translator
 from ui.shell import Page
+
+TOKEN, KEEPER = "log_token", "log_keeper"
+_KEPT = re.compile(r"([0-9a-f]{12})/(e[0-9]{1,18}|j[0-9]{1,18})?/([0-9]{1,6})?")
 
 
 @dataclass(frozen=True)
@@ -116,9 +120,26 @@ class Desk:
 
 def token(sheet: str) -> str:
     """The sheet's one-time token: part of its widgets' keys, and the request id of what it saves."""
-    return cast(str, st.session_state.setdefault(f"log_token_{sheet}", secrets.token_hex(6)))
+    return f"{st.session_state[TOKEN]}-{sheet}"
 
 
-def next_token(sheet: str) -> None:
-    """A sheet that has saved is replaced by a blank one, which is closed."""
-    st.session_state.pop(f"log_token_{sheet}", None)
+def next_tokens() -> None:
+    """Sheets are replaced by blank ones, which are closed."""
+    st.session_state[TOKEN] = secrets.token_hex(6)
+
+
+def draw_keeper() -> None:
+    """What must outlive this server, in a field that nobody sees: the browser sends it again when it finds the server started
+    anew, and with it what was chosen and typed under these keys. Sheets and the dialog are then as they were left.
+    """
+    names = (TOKEN, "log_details", "log_details_run")
+    if TOKEN in st.session_state:
+        kept = "/".join(str(st.session_state.get(name) or "") for name in names)
+        if st.session_state.get(KEEPER) != kept:
+            st.session_state[KEEPER] = kept
+        st.text_input(KEEPER, key=KEEPER, label_visibility="collapsed")
+        return
+    found = _KEPT.fullmatch(st.text_input(KEEPER, key=KEEPER, label_visibility="collapsed") or "")
+    st.session_state[TOKEN] = found[1] if found else secrets.token_hex(6)
+    if found:
+        st.session_state["log_details"], st.session_state["log_details_run"] = found[2] or None, int(found[3] or 0)

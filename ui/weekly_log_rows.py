@@ -15,7 +15,7 @@ from ui import weekly_log_details as details
 from ui import weekly_log_sheets as sheets
 from ui import weekly_log_words as words
 from ui.plain import plain
-from ui.weekly_log_desk import Desk
+from ui.weekly_log_desk import Desk, draw_keeper
 
 WORTH_A_BUTTON = 2  # things that came last week too
 READABLE = 15  # offers; more are folded: the list must be read in one or two swipes
@@ -24,6 +24,7 @@ READABLE = 15  # offers; more are folded: the list must be read in one or two sw
 def draw(desk: Desk, bar: DeltaGenerator) -> None:
     """Rows and bar. When the week's state has changed, the whole screen is drawn again."""
     view = desk.view()
+    draw_keeper()
     details.close_gone(view)
     is_read_only = desk.is_closed(view) or (view.state == LogState.SUBMITTED and not desk.is_editing)
     if is_read_only or st.session_state.pop("log_redraw", False):

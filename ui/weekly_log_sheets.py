@@ -1,7 +1,9 @@
 """What is added by hand: four sheets that open upwards from the bottom of the screen without asking the server.
 
 All choices travel with the last tap, which saves; the sheet is then replaced by a blank one (a new token in its keys), so
-it closes by itself, and a second tap on the old one finds nothing to save twice.
+it closes by itself, and a second tap on the old one finds nothing to save twice. A sheet that was closed half-filled keeps
+what was chosen, for the thumb may have slipped; once something else was logged it starts blank. Only the browser knows that
+a sheet is open: asking for it would cost a server run each time.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +19,7 @@ from services.log.week_view import Choices, VillageWeek
 from services.queries import weekly_logs as weekly_log_queries
 from ui import weekly_log_words as words
 from ui.plain import plain
-from ui.weekly_log_desk import Desk, next_token, token
+from ui.weekly_log_desk import Desk, next_tokens, token
 
 MORE = "more"
 SHEETS = (*LOGGED_KINDS, "group")
@@ -34,6 +36,7 @@ def draw(desk: Desk, view: VillageWeek) -> None:
 
 def add(desk: Desk, kind: str, minutes: int, sheet_token: str) -> None:
     """The last tap of a sheet. A token that is no longer the sheet's belongs to a second tap: already saved."""
+    st.session_state["log_heard"] = True
     if sheet_token != token(kind):
         return
     day = st.session_state.get(f"strip_{kind}_{sheet_token}")
@@ -69,7 +72,7 @@ def join_offered(desk: Desk, sheet_token: str) -> None:
     said = ("weekly_log.saved_what", desk.t("weekly_log.joined"))
     day = desk.days()[-1]
     if desk.do("group", groups.join, said, department_code=code, day=day, request_id=sheet_token, name=name):
-        next_token("group")
+        start_anew()
 
 
 def leave(desk: Desk, sheet_token: str) -> None:
@@ -85,8 +88,7 @@ def leave(desk: Desk, sheet_token: str) -> None:
 def start_anew() -> None:
     """All sheets blank and closed, at the next drawing of the whole screen."""
     st.session_state["log_missing"] = None
-    for sheet in SHEETS:
-        next_token(sheet)
+    next_tokens()
 
 
 def is_begun(desk: Desk) -> bool:
@@ -129,7 +131,10 @@ def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
                 for minutes in words.LENGTHS:
                     label = words.length(t, minutes)
                     args = (desk, kind, minutes, n)
-                    st.button(label, key=f"min_{kind}_{minutes}_{n}", on_click=add, args=args, width="stretch")
+                    pressed = st.button(label, key=f"min_{kind}_{minutes}_{n}", on_click=add, args=args, width="stretch")
+                    if pressed and not st.session_state.pop("log_heard", False):  # the first a restarted server hears
+                        add(*args)
+                        st.rerun()
 
 
 def _opener(label: str, sheet: str, n: str) -> DeltaGenerator:

@@ -176,3 +176,37 @@ def test_what_was_acknowledged_survives_a_killed_server_and_the_phone_goes_on_wi
     settled(log)
     for title in TITLES[:3]:
         expect(box(log, title).locator("input")).to_be_checked()
+
+
+def reconnected(log: Page, server) -> None:
+    server.stop()  # kill -9
+    server.start()
+    log.wait_for_selector("[data-test-connection-state=CONNECTED]", timeout=60_000)
+    settled(log)
+
+
+def test_what_is_half_typed_or_half_chosen_outlives_the_server(log, server):
+    opener(log, "报表").tap()
+    sheet(log).get_by_role("radio", name="一", exact=True).tap()
+    sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(5).tap()
+    sheet(log).get_by_role("button", name="1小时", exact=True).tap()
+    settled(log)
+    asleep(log)
+    log.locator("[class*=st-key-edit_e] button").first.tap()
+    typed(log.get_by_role("dialog"), "叫什么（可以不写）", "低保会")
+    reconnected(log, server)
+    expect(log.get_by_role("dialog").get_by_label("叫什么（可以不写）")).to_have_value("低保会")
+    log.get_by_role("dialog").get_by_role("button", name="好了").tap()
+    settled(log)
+    expect(log.get_by_role("dialog")).to_have_count(0)
+    expect(box(log, "低保会").locator("input")).to_be_checked()
+
+    opener(log, "检查").tap()
+    sheet(log).get_by_role("radio", name="一", exact=True).tap()
+    sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(1).tap()
+    reconnected(log, server)
+    expect(sheet(log).locator("button[aria-checked=true]")).to_have_count(2)
+    sheet(log).get_by_role("button", name="1小时", exact=True).tap()
+    settled(log)
+    expect(log.locator(".st-key-bar")).to_contain_text("2 条")
+    assert count(server, ENTRIES) == 2
