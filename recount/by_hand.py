@@ -228,12 +228,14 @@ class Recount:
         if not timed:
             return {}
         minutes, n = self._one(statements.MINUTES, **weeks), len(timed)
+        year = {"first": date(self.last.year, 1, 1), "last": self.last}
         return {
             "cost logs": (len(every), n),
             "cost median, 90th percentile, limit": (
                 timed[-(-n * 5 // 10) - 1], timed[-(-n * 9 // 10) - 1], self._threshold("log_seconds", self.today)
             ),
             "cost hours a year": (sum(timed) / n * 52 / 3600,),
+            "cost hours this year": (sum(seconds for (seconds,) in self._rows(statements.SECONDS, **year)) / 3600,),
             "cost share of all hours": (sum(timed) / 60 / minutes if minutes else None,),
         }  # fmt: skip
 

@@ -108,6 +108,7 @@ def _cost(cost: Cost | None) -> Figures:
         "cost logs": (cost.logs, cost.timed),
         "cost median, 90th percentile, limit": (cost.median, cost.p90, cost.limit),
         "cost hours a year": (cost.hours_a_year,),
+        "cost hours this year": (cost.spent,),
         "cost share of all hours": (cost.share,),
     }
 

@@ -6,8 +6,8 @@ from models.settings import ROOT
 from services.access import Actor
 from ui import look, run, sign_in
 from ui.account_menu import account_menu
-from ui.i18n import Translator, translator
-from ui.shell import PAGES, language_of, start_of
+from ui.i18n import Translator
+from ui.shell import PAGES, spoken_to, start_of
 from ui.sign_in_screens import first_password_screen, sign_in_screen
 
 
@@ -31,10 +31,10 @@ def menu(t: Translator, actor: Actor | None) -> list[st.Page]:
 def main() -> None:
     """One run."""
     actor = sign_in.current_actor()
-    t = translator(language_of(actor))
+    t = spoken_to(actor)
     st.session_state["spoken"] = t.language
     st.set_page_config(page_title=t("frame.product"), page_icon=str(ROOT / "ui/look/icon.png"), layout="wide")
-    st.html(look.base_style(t.language) + (look.LARGE_TYPE if actor and actor.large_type else ""))
+    st.html(look.base_style(t.language, large=t.large))
     if actor is not None:  # the sign-in form carries the name itself
         st.logo(str(ROOT / "ui/look/logo.svg"), size="large")
     sign_in.deliver_cookie()

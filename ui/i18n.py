@@ -35,9 +35,10 @@ def catalogue(language: str) -> dict[str, str | tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Translator:
-    """`t("trends.title", n=3)`. One object per language, so a drawing can be kept per language."""
+    """`t("trends.title", n=3)`. One object per language and size of letters, so a drawing can be kept for each."""
 
     language: str
+    large: bool = False  # large type: what is drawn instead of written must know it too
 
     def __call__(self, key: str, **params: object) -> str:
         """The sentence, filled; `n` chooses the plural. KeyError for a key that no catalogue has."""
@@ -109,9 +110,9 @@ class Translator:
 
 
 @cache
-def translator(language: str) -> Translator:
+def translator(language: str, *, large: bool = False) -> Translator:
     """The translator of a language; Chinese for one that we do not have."""
-    return Translator(language if language in LANGUAGES else DEFAULT)
+    return Translator(language if language in LANGUAGES else DEFAULT, large)
 
 
 @cache

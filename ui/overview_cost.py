@@ -17,12 +17,12 @@ def cost(t: Translator, found: Cost | None, on: Reported) -> str:
         return blocks.section(t("overview.cost")) + blocks.nothing(t("overview.no_cost"))
     told = t(
         "overview.cost_body", weeks=COST_WEEKS, median=seconds(t, found.median), p90=seconds(t, found.p90),
-        hours=t.number(found.hours_a_year, 1), n=t.number(found.timed), logs=t.number(found.logs),
+        hours=t.number(found.hours_a_year, 1), spent=t.number(found.spent, 1), n=t.number(found.timed), logs=t.number(found.logs),
         expected=t.number(on.expected),
     )  # fmt: skip
     if found.share is not None:
         told += t("overview.cost_share", share=t.percent(found.share, digits=1))
-    verdict = "overview.cost_over" if found.median > found.limit else "overview.cost_within"
+    verdict = "overview.cost_over" if found.is_ours else "overview.cost_within"
     told += t(verdict, limit=seconds(t, found.limit)) + provisional(t, on.open_weeks)
     return f'<div class="cost"><div><h2>{escape(t("overview.cost"))}</h2><p>{escape(told)}</p></div>{gauge(t, found)}</div>'
 

@@ -1,4 +1,4 @@
-"""What needs a person to decide, from rows only: over quota, guidance that was an inspection, clusters, silent points."""
+"""What needs a person to decide, from rows only: our own log too slow, over quota, mislabelled visits, clusters, silence."""
 
 from collections.abc import Hashable, Mapping
 from datetime import date
@@ -13,30 +13,33 @@ from models.rules.period import Period, PeriodKind
 from models.rules.week import Week
 from models.settings import ROOT
 from services.figures.coverage import Reported
-from services.queries.overviews import LEAD_WEEKS, Picture
+from services.queries.overviews import LEAD_WEEKS, Cost, Picture
 from ui import blocks
 from ui.i18n import Translator
+from ui.overview_cost import seconds
 from ui.sentences import provisional
 from ui.shell import PAGES, Page
 
-MOST = {"over": 4, "relabelled": 2, "same_day": 2, "silent": 3}  # shown of each sort; the others are counted
+MOST = {"ours": 1, "over": 4, "relabelled": 2, "same_day": 2, "silent": 3}  # shown of each sort; the others are counted
 Row = Mapping[Hashable, Any]
 
 
 class Decision(NamedTuple):
-    """One thing: its sort, when it happened, what it is, why it matters, the page where it is settled and what to ask it."""
+    """One thing: its sort, when it happened, what it is, why it matters, the page where it is settled, if there is one, and
+    what to ask it."""
 
     sort: str
     when: date | None
     title: str
     why: str
-    page: str
+    page: str | None
     asked: Mapping[str, str] = {}
 
 
 def find(t: Translator, picture: Picture, today: date) -> list[Decision]:
-    """All of them, sort by sort."""
-    found, reports = over(t, picture.quotas.standings) if picture.quotas else [], picture.reports
+    """All of them, sort by sort; our own fault first."""
+    found, reports = [ours(t, picture.cost)] if picture.cost and picture.cost.is_ours else [], picture.reports
+    found += over(t, picture.quotas.standings) if picture.quotas else []
     last = _of(reports, (Week.of(today) - 1).monday)
     found += [relabelled(t, row, reports) for row in picture.relabelled.to_dict("records")]
     found += [same_day(t, row, reports) for row in picture.same_day.to_dict("records")]
@@ -56,6 +59,12 @@ def show(page: Page, found: list[Decision], on: Reported, *, quotas: bool) -> No
             _row(page, decision, f"decision_{sort}_{number}")
         if len(mine) > most:
             st.html(f'<div class="meta">{escape(t(f"overview.more_{sort}", n=len(mine) - most))}</div>')
+
+
+def ours(t: Translator, cost: Cost) -> Decision:
+    """The weekly log takes too long: this tool has become a burden itself."""
+    title = t("overview.ours", median=seconds(t, cost.median), limit=seconds(t, cost.limit))
+    return Decision("ours", None, title, t("overview.ours_why", n=t.number(cost.timed), logs=t.number(cost.logs)), None)
 
 
 def over(t: Translator, standings: pd.DataFrame) -> list[Decision]:
@@ -130,7 +139,7 @@ def _row(page: Page, decision: Decision, key: str) -> None:
     due = t.day(decision.when) if decision.when else t("overview.now_short")
     with st.container(horizontal=True, wrap=False, gap=None, key=key):
         st.html(item(due, decision))
-        if page.actor.can(PAGES[decision.page]):
+        if decision.page and page.actor.can(PAGES[decision.page]):
             path, label = ROOT / "pages" / f"{decision.page}.py", t(f"overview.act_{decision.sort}")
             county = {"county": page.county_code} if len(page.actor.county_codes) > 1 else {}
             st.page_link(path, label=label, query_params=county | dict(decision.asked))

@@ -132,14 +132,14 @@ class Page:
 def open_page(stem: str) -> Iterator[Page]:
     """Guards a page, draws its header and shows its errors. The only statement a page has."""
     actor = sign_in.current_actor()
-    t = translator(language_of(actor))
+    t = spoken_to(actor)
     page = None
     with shown(t):
         if actor is None:
             raise SignedOut("signed_out")
         if not actor.can(PAGES[stem]):
             raise PermissionDenied("page_denied")
-        st.html(look.page_style(stem))
+        st.html(look.page_style(stem, large=t.large))
         address.forget_ignored()
         above = st.container()
         somewhere = Page(stem, actor, t, "")
@@ -164,6 +164,11 @@ def language_of(actor: Actor | None) -> str:
     """The account's language; before the sign-in the one chosen on the form."""
     chosen: str = st.session_state.get("language") or "zh_CN"
     return actor.language if actor else chosen
+
+
+def spoken_to(actor: Actor | None) -> Translator:
+    """The reader's language, in the reader's size of letters."""
+    return translator(language_of(actor), large=bool(actor and actor.large_type))
 
 
 def sentence(t: Translator, error: AppError) -> str:

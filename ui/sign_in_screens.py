@@ -46,7 +46,7 @@ def sign_in_screen(t: Translator) -> None:
 
 def first_password_screen(actor: Actor, t: Translator) -> None:
     """Nothing else opens before the first own password."""
-    with _card("first_password"):
+    with _card("first_password", large=t.large):
         st.html(blocks.headline(escape(t("password.headline")), t("password.greeting", name=actor.name)))
         password_form(actor, t)
         if st.button(t("frame.sign_out"), type="tertiary", key="sign_out"):
@@ -71,9 +71,9 @@ def password_form(actor: Actor, t: Translator) -> None:
 
 
 @contextmanager
-def _card(key: str) -> Iterator[None]:
+def _card(key: str, *, large: bool = False) -> Iterator[None]:
     """A sheet in the middle of the screen."""
-    st.html(look.page_style("sign_in"))
+    st.html(look.page_style("sign_in", large=large))
     with st.container(horizontal_alignment="center", key="middle"), st.container(key=key, width=440):
         yield
 

@@ -61,6 +61,7 @@ class Desk:
         st.session_state["log_place"] = place
         done: Saved | None = self.page.do(action, week=self.week, opened_at=opened_at, **params)
         if done is not None:
+            st.session_state["log_opened_at"] = clock.now()  # what is spent from here on is not counted a second time elsewhere
             st.session_state["log_remark"] = (self.week.label, remark, done.saved_at)
             st.session_state["log_reverted"] = self.week.label if done.reverted else None
         return done

@@ -60,6 +60,7 @@ class Cost:
     """What our own weekly log took, over the `timed` of `logs` that were timed. Seconds; `limit` above which it is our fault.
 
     `hours_a_year`: per village, at this mean. `share`: of all hours these villages logged in these weeks; None without any.
+    `spent`: hours of all villages together in this calendar year, complete weeks only.
     """
 
     logs: int
@@ -69,6 +70,12 @@ class Cost:
     limit: float
     hours_a_year: float
     share: float | None
+    spent: float
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the tool has become a burden itself."""
+        return self.median > self.limit
 
 
 @dataclass(frozen=True)
@@ -204,6 +211,8 @@ def own_cost(session: Session, actor: Actor, *, county_code: str, as_of: datetim
     timed = [(seconds, logs) for seconds, logs in pairs if seconds > 0]
     if not timed:
         return None
+    year = WeeklyLog.week.between(date(last.monday.year, 1, 1), last.monday)
+    spent: Any = select(func.coalesce(func.sum(WeeklyLog.seconds), 0)).select_from(WeeklyLog)
     minutes = Entry.people * (Entry.minutes + Entry.travel_minutes)
     logged = counted(_logged(func.sum(minutes)), actor, county).where(weeks, WeeklyLog.seconds > 0)
     observed = session.scalar(logged) or 0
@@ -216,6 +225,7 @@ def own_cost(session: Session, actor: Actor, *, county_code: str, as_of: datetim
         limit=threshold(session, county, "log_seconds", today_at(as_of)),
         hours_a_year=total / logs * WEEKS_A_YEAR / 3600,
         share=total / 60 / float(observed) if observed else None,
+        spent=float(session.scalar(counted(spent, actor, county).where(year)) or 0) / 3600,
     )
 
 

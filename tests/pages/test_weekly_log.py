@@ -65,6 +65,17 @@ def test_what_came_last_week_too_is_logged_with_one_tap(screens):
     assert not labels(at, "log_repeat")
 
 
+def test_time_spent_on_one_week_is_not_counted_again_in_another(screens, monkeypatch):
+    at, spent = visit("weekly_log", "village_recorder"), []
+    for seconds, week, day in ((50, W, TUESDAY), (55, W - 1, TUESDAY - timedelta(weeks=1))):
+        monkeypatch.setattr(clock, "now", lambda passed=seconds: world.NOW + timedelta(seconds=passed))
+        if week != W:
+            press(at, f"week_{week.label}")
+        add(at, "meeting", world.AGRI, 60, day)
+        spent.append(log(screens, week).seconds)
+    assert spent == [50, 5]
+
+
 def test_an_untick_takes_the_entry_out_and_the_row_stays_in_sight(screens):
     at = visit("weekly_log", "village_recorder")
     add(at, "meeting", world.AGRI, 60)

@@ -148,6 +148,17 @@ def test_work_is_the_gap_to_the_last_save_and_a_pause_is_capped(gaps, seconds):
     assert active_seconds(moments, NOON) == seconds
 
 
+@given(st.lists(st.integers(0, 4000), min_size=1, max_size=12), st.integers(-4000, 4000))
+def test_counted_work_is_never_more_than_the_time_that_passed_nor_than_a_minute_a_tap(gaps, opened):
+    saved_at, opened_at, counted = None, NOON - timedelta(seconds=opened), 0
+    now = NOON
+    for gap in gaps:
+        now += timedelta(seconds=gap)
+        counted += active_seconds((saved_at, opened_at), now)
+        saved_at = now
+    assert counted <= min(len(gaps) * IDLE_AFTER, (now - min(NOON, opened_at)).total_seconds())
+
+
 @given(st.text(max_size=200))
 def test_a_cleaned_title_stays_as_it_is_or_is_refused_once(text):
     try:

@@ -169,6 +169,7 @@ def test_our_own_cost_is_a_median_and_a_ninth_decile_of_timed_logs(session, as_,
     cost = overviews.own_cost(session, as_("task_force"), **ASK)
     assert (cost.logs, cost.timed, cost.median, cost.p90, cost.limit) == (11, 10, 50, 90, 180)
     assert cost.hours_a_year == pytest.approx(145 * 52 / 3600)
+    assert cost.spent == 1450 / 3600
     assert cost.share is None
 
 

@@ -17,7 +17,7 @@ from services.figures.counting import weeks_between
 from services.figures.coverage import Reported
 from services.queries.overviews import Card, Cost
 from services.queries.trends import TargetLine
-from ui import overview_cards, overview_cost
+from ui import overview_cards, overview_cost, overview_decisions
 from ui import sentences as say
 from ui.i18n import translator
 
@@ -189,12 +189,16 @@ def test_seconds_are_told_as_people_say_them(value, told):
     assert overview_cost.seconds(ZH, value) == told
 
 
+TOO_SLOW = Cost(100, 90, 200, 400, 180, 3.0, None, 40.0)
+
+
 def test_our_own_cost_admits_a_fault():
-    good = Cost(100, 90, 52, 131, 180, 0.8, 0.004)
+    good = Cost(100, 90, 52, 131, 180, 0.8, 0.004, 12.0)
     assert "中位数超过 3 分钟，算我们的错。" in overview_cost.cost(ZH, good, REPORTED)
     assert "应报 128 份，报了 100 份，计了时的 90 份" in overview_cost.cost(ZH, good, REPORTED)
     assert "其中 2 周还没关账，数是暂定的。" in overview_cost.cost(ZH, good, REPORTED)
-    assert "已经超过 3 分钟：这是我们的错，要改。" in overview_cost.cost(ZH, Cost(100, 90, 200, 400, 180, 3.0, None), REPORTED)
+    assert "已经超过 3 分钟：这是我们的错，要改。" in overview_cost.cost(ZH, TOO_SLOW, REPORTED)
+    assert "各村合计 12.0 小时" in overview_cost.cost(ZH, good, REPORTED)
     assert "还没有记下填报用时" in overview_cost.cost(ZH, None, REPORTED)
 
 
@@ -204,3 +208,10 @@ def test_from_nothing_it_is_so_many_times_as_much_and_no_percentage():
     assert least > 10
     assert f"基期一件也没有；现在至少是基期的 {least:.1f} 倍" in overview_cards.card(ZH, card)
     assert "%" not in overview_cards.card(EN, card).split('class="change"')[1].split("</div>")[0]
+
+
+def test_a_tool_that_is_too_slow_is_told_as_our_own_fault():
+    told = overview_decisions.ours(ZH, TOO_SLOW)
+    assert told.title == "本系统自己成了负担：填一周要 3 分 20 秒（中位数），超过 3 分钟"
+    assert "90 份（共 100 份）" in told.why
+    assert not Cost(100, 90, 180, 400, 180, 3.0, None, 40.0).is_ours

@@ -30,7 +30,7 @@ def _control(t: Translator, first: date, step: int) -> dict[str, Any]:
     x = alt.X("week:T", scale=UTC, axis=dates(t, first, step), title=None)
     y = alt.Y("rate:Q", scale=UP, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
     plot = alt.layer(*_ordinary(x, y), *_line(x), *_points(x, y), *_words(x, y), _touch(t))
-    return finished(alt.layer(plot, alt.layer(*strip(t))).resolve_scale(y="independent"), 474)
+    return finished(alt.layer(plot, alt.layer(*strip(t))).resolve_scale(y="independent"), 474, t)
 
 
 def _ordinary(x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ui.charts.size import sized
 from ui.i18n import Translator
 from ui.look import (
     AMBER,
@@ -32,9 +33,10 @@ Spec = dict[str, Any]
 STATES = ("submitted", "zero", "missing", "not_due")
 MEASURES = ("meeting", "inspection", "form", "group")
 CELLS_FIT = 5  # points per township that can be drawn one by one; with more, shares of them are
-PHONE = 620  # pixels of picture below which only the last weeks are drawn
+PHONE = "620px"  # a picture narrower than this draws only the last weeks
 PHONE_WEEKS = 8
-ROW, BAND, HEAT_ROW = 14, 18, 27
+ROW, BAND, HEAT_ROW, HEAT_STACKED = 14, 18, 27, 60
+STACKED = "(containerSize()[0] < 480px)"  # then names stand above what they name, not beside it
 CONFIG = {
     "font": SANS,
     "background": None,
@@ -74,13 +76,14 @@ def _strip(t: Translator, towns: int, slots: int, weeks: int) -> Spec:
     x = alt.X("place:Q", scale=across, axis=None)
     y = _rows(towns)
     tip = _tips(t, iso="week", day="days", town_name="township", state_name="state")
-    side = f"max(3, min(8, width / ((width > {PHONE} ? {weeks} : {PHONE_WEEKS}) * {pitch} + 4)))"
-    size, inner = alt.ExprRef(f"pow({side}, 2)"), alt.ExprRef(f"pow({side} - 0.8, 2)")
+    side = f"max(3px, min(8px, width / ((width > {PHONE} ? {weeks} : {PHONE_WEEKS}) * {pitch} + 4)))"
+    size, inner = alt.ExprRef(f"pow({side}, 2)"), alt.ExprRef(f"pow({side} - 0.8px, 2)")
 
     def state(code: int, **style: Any) -> Any:
         return cells.transform_filter(f"datum.state == {code}").mark_point(opacity=1, **style).encode(x, y, tooltip=tip)
 
     return _finish(
+        t,
         [
             state(0, shape="square", filled=True, fill=TEAL_MID, stroke=None, size=size),
             state(1, shape="square", filled=True, fill=PANEL, stroke=TEAL, strokeWidth=1.2, size=inner),
@@ -105,50 +108,81 @@ def _shares(t: Translator, towns: int, weeks: int) -> Spec:
     fill = _cases("datum.state", GRID, (0, TEAL_MID), (1, TEAL_SOFT), (2, VERMILION))
     boxes = parts.mark_rect().encode(x, y, alt.X2("to_x:Q"), alt.Y2("bottom:Q"), fill=fill, tooltip=tip)
     told = alt.Chart(alt.NamedData("towns")).mark_text(align="left", fontSize=12, color=VERMILION_TEXT)
-    told = told.encode(x=alt.value(alt.ExprRef("width + 8")), y=alt.Y("town:Q", scale=_down(towns)), text="told:N")
+    told = told.encode(x=alt.value(alt.ExprRef("width + 8px")), y=alt.Y("town:Q", scale=_down(towns)), text="told:N")
     dates = _dates(parts.transform_filter("datum.y0 == 0"), x, weeks)
     names = _names("towns", alt.Y("town:Q", scale=_down(towns), axis=None))
-    return _finish([boxes, names, told, dates], BAND * towns + 26)
+    return _finish(t, [boxes, names, told, dates], BAND * towns + 26)
 
 
 @lru_cache(maxsize=64)
 def _heat(t: Translator, rows: int) -> Spec:
-    heads = {m: [t(f"measure.{m}"), f"{t(f'measure.{m}')} · {t(f'overview.quota_unit_{m}')}"] for m in MEASURES}
-    wide = 84 if t.chinese else 136  # so much room a head with its unit needs
-    cells = alt.Chart(alt.NamedData("cells")).transform_calculate(word=_word_of(t))
+    """On a phone a name stands above its cells, and a loud cell's word below its number: both in full."""
+    heads = {
+        m: [t(f"overview.head_{m}"), t(f"measure.{m}"), f"{t(f'measure.{m}')} · {t(f'overview.quota_unit_{m}')}"]
+        for m in MEASURES
+    }
+    fits = ("44px", "84px") if t.chinese else ("74px", "136px")  # so much room a head needs, without and with its unit
+    pitch = f"({STACKED} ? {HEAT_STACKED}px : {HEAT_ROW}px)"
+    cells = alt.Chart(alt.NamedData("cells")).transform_calculate(
+        word=_word_of(t),
+        top=f"datum.rank * {pitch} + ({STACKED} ? 22px : 2px)",
+        bottom=f"(datum.rank + 1) * {pitch} - ({STACKED} ? 4px : 2px)",
+    )
     loud = cells.transform_filter("datum.status == 'over' || datum.status == 'near'")
     plain = cells.transform_filter("datum.status != 'over' && datum.status != 'near'")
     x = alt.X(
         "measure:N", sort=list(MEASURES), scale=alt.Scale(domain=list(MEASURES), paddingInner=0.03), title=None,
         axis=alt.Axis(
-            orient="top", labelAngle=0, labelFontSize=alt.ExprRef("bandwidth('x') < 70 ? 10.5 : 12.5"),
-            labelExpr=f"({json.dumps(heads, ensure_ascii=False)})[datum.value][bandwidth('x') < {wide} ? 0 : 1]",
+            orient="top", labelAngle=0, labelFontSize=12, labelOverlap=False,
+            labelExpr=f"({json.dumps(heads, ensure_ascii=False)})[datum.value]"
+            f"[bandwidth('x') < {fits[0]} ? 0 : bandwidth('x') < {fits[1]} ? 1 : 2]",
         ),
     )  # fmt: skip
-    y = alt.Y("rank:O", scale=alt.Scale(domain=list(range(rows)), paddingInner=0.12), axis=None)
+    top, bottom = alt.Y("top:Q", scale=None, axis=None), alt.Y2("bottom:Q")
+    middle = "(datum.top + datum.bottom) / 2"
     tip = _tips(t, name="department", label="used")
     ramp = alt.Color("share:Q", scale=alt.Scale(domain=[0.3, 1], range=["#F6F4EE", "#C6DCD9"], clamp=True), legend=None)
     ink = _cases("datum.status", INK, ("over", "white"), ("absent", INK3))
-    # on a phone there is room for one of shape and word: a Chinese word is as short as a shape, an English one is not
-    narrow, tight = ("bandwidth('x') < 80", "false") if t.chinese else ("false", "bandwidth('x') < 110")
+    tight = f"!{STACKED} && bandwidth('x') < {'80px' if t.chinese else '110px'}"  # a cell in one line, too narrow for the word
+    edge = "bandwidth('x') / 2"
     shape, mark = _cases("datum.status", "diamond", ("over", "triangle-up")), _cases("datum.status", INK, ("over", "white"))
     paint = _cases("datum.status", AMBER, ("over", VERMILION))
-    edge = "bandwidth('x') / 2"
-    aside = alt.ExprRef(f"{narrow} ? -9 : {tight} ? 7 : 0")
+    number = loud.transform_calculate(at=f"{STACKED} ? datum.top + 11px : {middle}")
+    word = loud.transform_calculate(at=f"{STACKED} ? datum.bottom - 10px : {middle}")
+    at = alt.Y("at:Q", scale=None, axis=None)
+    half = "7px" if t.chinese else "15px"  # half a word
     layers = [
-        plain.transform_filter("datum.status != 'absent'").mark_rect(cornerRadius=2).encode(x, y, ramp, tooltip=tip),
-        plain.mark_text().encode(x, y, text="label:N", color=ink),
-        loud.mark_rect(cornerRadius=2).encode(x, y, fill=paint, tooltip=tip),
-        loud.mark_point(
-            filled=True, opacity=1, size=alt.ExprRef(f"{narrow} ? 0 : 46"), xOffset=alt.ExprRef(f"-{edge} + 11")
-        ).encode(x, y, shape=shape, fill=mark),
-        loud.mark_text(fontWeight="bold", xOffset=aside).encode(x, y, text="label:N", color=ink),
-        loud.mark_text(
-            fontWeight="bold", align="right", fontSize=alt.ExprRef(f"{tight} ? 0 : 12.5"), xOffset=alt.ExprRef(f"{edge} - 6")
-        ).encode(x, y, text="word:N", color=ink),
-        _names("rows", y, field="name", size=13),
+        plain.transform_filter("datum.status != 'absent'").mark_rect(cornerRadius=2).encode(x, top, ramp, y2=bottom, tooltip=tip),
+        plain.transform_calculate(at=middle).mark_text().encode(x, at, text="label:N", color=ink),
+        loud.mark_rect(cornerRadius=2).encode(x, top, y2=bottom, fill=paint, tooltip=tip),
+        word.mark_point(filled=True, opacity=1, size=46, xOffset=alt.ExprRef(f"{STACKED} ? -{half} : -{edge} + 11px")).encode(
+            x, at, shape=shape, fill=mark
+        ),
+        number.mark_text(fontWeight="bold", xOffset=alt.ExprRef(f"{tight} ? 7px : 0")).encode(x, at, text="label:N", color=ink),
+        word.transform_filter(STACKED)
+        .mark_text(fontWeight="bold", align="center", xOffset=6)
+        .encode(x, at, text="word:N", color=ink),
+        word.transform_filter(f"!({STACKED}) && !({tight})")
+        .mark_text(fontWeight="bold", align="right", xOffset=alt.ExprRef(f"{edge} - 6px"))
+        .encode(x, at, text="word:N", color=ink),
+        *_heads(HEAT_ROW, pitch),
     ]
-    return _finish(layers, HEAT_ROW * rows + 32)
+    return _finish(t, layers, HEAT_ROW * 2, fit="fit-x")
+
+
+def _heads(row: int, pitch: str) -> list[Any]:
+    """The rows' names: beside their cells, or above them."""
+    names = alt.Chart(alt.NamedData("rows"))
+    beside = names.transform_filter(f"!({STACKED})").transform_calculate(at=f"datum.rank * {pitch} + {row / 2}px")
+    above = names.transform_filter(STACKED).transform_calculate(at=f"datum.rank * {pitch} + 12px")
+    at = alt.Y("at:Q", scale=None, axis=None)
+    style: dict[str, Any] = {"fontSize": 13, "color": INK2}
+    return [
+        beside.mark_text(align="right", limit=190, **style).encode(x=alt.value(-8), y=at, text="name:N"),
+        above.mark_text(align="left", limit=alt.ExprRef("containerSize()[0] - 6px"), **style).encode(
+            x=alt.value(0), y=at, text="name:N"
+        ),
+    ]
 
 
 def _recent(name: str, weeks: int) -> Any:
@@ -165,20 +199,21 @@ def _rows(rows: int) -> alt.Y:
     return alt.Y("town:Q", scale=_down(rows), axis=None)
 
 
-def _names(data: str, y: alt.Y, *, field: str = "town_name", size: float = 12) -> Any:
+def _names(data: str, y: alt.Y) -> Any:
     """The rows' names to the left of the picture."""
     chart = alt.Chart(alt.NamedData(data)).mark_text(
-        align="right", fontSize=size, color=INK2, limit=alt.ExprRef("containerSize()[0] < 480 ? 92 : 190")
+        align="right", fontSize=12, color=INK2, limit=alt.ExprRef(f"{STACKED} ? 92px : 190px")
     )
-    return chart.encode(x=alt.value(-8), y=y, text=f"{field}:N")
+    return chart.encode(x=alt.value(-8), y=y, text="town_name:N")
 
 
 def _dates(first_of_weeks: alt.Chart, x: alt.X, weeks: int) -> Any:
     """Every fifth Monday under the picture, written once: in the first row."""
-    few = f"datum.w == {weeks - 1} || datum.w % (width > {PHONE} ? 5 : 3) == 0 && datum.w < {weeks - 2}"
+    step = f"(width > {PHONE} ? datum.w % 5 == 0 : width > 200px ? datum.w % 3 == 0 : datum.w == {weeks - PHONE_WEEKS})"
+    few = f"datum.w == {weeks - 1} || datum.w < {weeks - 2} && {step}"
     shown = first_of_weeks.transform_filter(f"datum.town == 0 && ({few})")
     text = shown.mark_text(align=alt.ExprRef(f"datum.w == {weeks - 1} ? 'right' : 'left'"), color=INK2, fontSize=12, dx=-3)
-    return text.encode(x, y=alt.value(alt.ExprRef("height + 11")), text="day:N")
+    return text.encode(x, y=alt.value(alt.ExprRef("height + 11px")), text="day:N")
 
 
 def _word_of(t: Translator) -> str:
@@ -204,9 +239,10 @@ def _cases(field: str, otherwise: str, *cases: tuple[object, str]) -> Any:
     return chain.otherwise(alt.value(otherwise))
 
 
-def _finish(layers: list[Any], height: int) -> Spec:
+def _finish(t: Translator, layers: list[Any], height: int, fit: str = "fit") -> Spec:
     """The kept half of a spec: layers and house style, no data. `height` is the whole picture's, names and dates included."""
     with alt.theme.enable("none"):
         spec: Spec = alt.layer(*layers).properties(height=height).to_dict()
     padding = {"left": 2, "right": 2, "top": 4, "bottom": 4}
-    return spec | {"config": CONFIG, "autosize": {"type": "fit", "contains": "padding"}, "padding": padding}
+    kept = {"config": CONFIG, "autosize": {"type": fit, "contains": "padding"}, "padding": padding}
+    return sized(spec | kept, t)

@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from ui.charts.departments import CONFIG, NARROW
+from ui.charts.size import sized
 from ui.i18n import Translator
 from ui.look import INK, INK2, INK3, PANEL, RULE, SHADE, TEAL, VERMILION, VERMILION_TEXT
 
@@ -28,7 +29,7 @@ def strips(rows: pd.DataFrame, bands: pd.DataFrame, t: Translator) -> dict[str, 
 @cache
 def _drawing(t: Translator, lines: int) -> dict[str, Any]:
     scale = alt.Scale(domain=[0, FULL], clamp=True, nice=False)
-    limit = alt.ExprRef(f"{NARROW} ? 92 : 190")
+    limit = alt.ExprRef(f"{NARROW} ? 92px : 190px")
     y = alt.Y(
         "peers:N",
         sort=alt.EncodingSortField("rank", op="min"),
@@ -56,8 +57,9 @@ def _drawing(t: Translator, lines: int) -> dict[str, Any]:
     ]
     with alt.theme.enable("none"):
         spec: dict[str, Any] = alt.layer(*layers).properties(height=ROW * lines + 34).to_dict()
-    return spec | {
+    kept = {
         "config": CONFIG | {"axisX": {"grid": False, "domainColor": RULE}},
         "autosize": {"type": "fit", "contains": "padding"},
         "padding": {"left": 2, "right": 8, "top": 4, "bottom": 4},
     }
+    return sized(spec | kept, t)

@@ -16,6 +16,7 @@ import altair as alt
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from ui.charts.size import sized
 from ui.i18n import Translator
 from ui.look import (
     GRID,
@@ -35,11 +36,11 @@ from ui.look import (
 )
 
 TOP = 70  # pixels above the plot for the strip: the y range starts there
-NARROW = "width < 560"  # then words give way, only marks stay
+NARROW = "width < 460px"  # then words give way, only marks stay
 STATES = ("submitted", "zero", "missing", "not_due")
 FLOOR = alt.value(alt.ExprRef("height"))
 UTC = alt.Scale(type="utc", domain=[alt.ExprRef("since"), alt.ExprRef("until")])
-UP = alt.Scale(domain=[0, alt.ExprRef("roof")], nice=False, range=[alt.ExprRef("height"), alt.ExprRef("top")])
+UP = alt.Scale(domain=[0, alt.ExprRef("roof")], nice=False, range=[alt.ExprRef("height"), alt.ExprRef("top * 1px")])
 CONFIG = {
     "font": SANS,
     "background": None,
@@ -101,7 +102,7 @@ def _trend(t: Translator, first: date, step: int) -> dict[str, Any]:
     y = alt.Y("rate:Q", scale=UP, title=None, axis=alt.Axis(tickCount=5, labelColor=INK3, format=",.2~f"))
     plot = alt.layer(*_ground(x, y), *_line(x, y), *_words(x, y), _touch(t))
     drawn = alt.layer(plot, alt.layer(*strip(t))).resolve_scale(y="independent")
-    return finished(drawn, 430)
+    return finished(drawn, 430, t)
 
 
 def dates(t: Translator, first: date, step: int) -> alt.Axis:
@@ -198,24 +199,24 @@ def strip(t: Translator) -> list[alt.Chart]:
             tooltip=tip,
         ),
         reports.transform_calculate(shown=f"datum.told && !({NARROW}) ? datum.count : ''")
-        .mark_text(fontSize=11, color=VERMILION_TEXT)
+        .mark_text(fontSize=12, color=VERMILION_TEXT)
         .encode(x=alt.X("week:T", scale=UTC), y=alt.value(6), text="shown:N"),
     ]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _multiples(t: Translator) -> dict[str, Any]:
     """A trellis laid out by arithmetic on the `width` signal: four columns on a desk, two on a phone; one view, no facet.
 
     Marks lie below the nominal height: with autosize fit-x the picture grows to them.
     """
-    columns = alt.param(name="columns", expr="width < 640 ? 2 : 4")
+    columns = alt.param(name="columns", expr="width < 240px ? 1 : width < 640px ? 2 : 4")
     wide, high = "(width / columns)", 148
-    across, up = f"({wide} - (columns == 4 ? 58 : 38))", high - 78
-    place = {"left": f"(datum.town % columns) * {wide}", "top": f"floor(datum.town / columns) * {high}"}
+    across, up = f"({wide} - (columns == 4 ? 58px : 38px))", high - 78
+    place = {"left": f"(datum.town % columns) * {wide}", "top": f"floor(datum.town / columns) * {high}px"}
 
     def level(value: str) -> str:
-        return f"isValid({value}) ? datum.top + {high - 24} - {value} / datum.most * {up} : null"
+        return f"isValid({value}) ? datum.top + {high - 24}px - {value} / datum.most * {up}px : null"
 
     parts = (
         named("parts")
@@ -227,15 +228,15 @@ def _multiples(t: Translator) -> dict[str, Any]:
         .transform_calculate(**place)
         .transform_calculate(
             right=f"datum.left + {across}",
-            head="datum.top + 12",
-            line="datum.top + 32",
-            floor=f"datum.top + {high - 24}",
-            foot=f"datum.top + {high - 13}",
+            head="datum.top + 12px",
+            line="datum.top + 32px",
+            floor=f"datum.top + {high - 24}px",
+            foot=f"datum.top + {high - 13}px",
             base_y=level("datum.base"),
             now_y=level("datum.now"),
         )
     )
-    return finished(alt.layer(*_small_lines(parts, towns), *_small_words(towns)).add_params(columns), high, fit="fit-x")
+    return finished(alt.layer(*_small_lines(parts, towns), *_small_words(towns)).add_params(columns), high, t, fit="fit-x")
 
 
 def _small_lines(parts: alt.Chart, towns: alt.Chart) -> list[alt.Chart]:
@@ -254,7 +255,7 @@ def _small_lines(parts: alt.Chart, towns: alt.Chart) -> list[alt.Chart]:
 
 def _small_words(towns: alt.Chart) -> list[alt.Chart]:
     fall, rise = "datum.code == 'fall'", "datum.code == 'rise'"
-    small: dict[str, Any] = {"align": "left", "fontSize": 11.5, "color": INK3}
+    small: dict[str, Any] = {"align": "left", "fontSize": 12, "color": INK3}
     return [
         towns.mark_text(align="left", fontSize=13.5, fontWeight="bold").encode(_at("x", "left"), _at("y", "head"), text="name:N"),
         towns.mark_point(filled=True, opacity=1, size=64, strokeWidth=1.8, xOffset=5).encode(
@@ -294,8 +295,8 @@ def note(*kinds: str) -> alt.Chart:
     return named("notes").transform_filter(alt.FieldOneOfPredicate("kind", list(kinds)))
 
 
-def finished(chart: Any, height: int, fit: str = "fit") -> dict[str, Any]:
-    """The spec, in our type and as wide as its place."""
-    spec: dict[str, Any] = chart.properties(height=height).to_dict()
+def finished(chart: Any, height: int, t: Translator, fit: str = "fit") -> dict[str, Any]:
+    """The spec, in our type, in the reader's size and as wide as its place."""
+    spec: dict[str, Any] = chart.to_dict()
     kept = {"config": CONFIG, "autosize": {"type": fit, "contains": "padding"}}
-    return {**spec, **kept, "padding": {"left": 2, "right": 2, "top": 4, "bottom": 4}}
+    return sized({**spec, **kept, "padding": {"left": 2, "right": 2, "top": 4, "bottom": 4}}, t) | {"height": height}

@@ -1,8 +1,9 @@
 """Colours and type, once: charts import them, the style sheets get them as CSS variables.
 
-`base.css` goes to every screen; `<stem>.css`, if there is one, only to its page.
+`base.css` goes to every screen, `large.css` to those in large type; `<stem>.css`, if there is one, only to its page.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -27,19 +28,30 @@ _VARIABLES = {
 }  # fmt: skip
 
 
+LARGE = 1.5  # large type: 24 pixels, which are 18 points, where usual type has 16
+DRAWN = 2.0  # and what is drawn: its usual 12 pixels become as many
+
+
 @cache
-def base_style(language: str) -> str:
+def base_style(language: str, *, large: bool = False) -> str:
     """The style of every screen, and a mark that tells chrome.js the language."""
     variables = "".join(f"--{name}:{value};" for name, value in _VARIABLES.items())
     marker = f'<span data-burden-language="{language}"></span>'
-    return f"{marker}<style>:root{{{variables}}}{(_HERE / 'base.css').read_text('utf-8')}</style>"
+    added = _sheet("large", large=False) if large else ""
+    return f"{marker}<style>:root{{{variables}}}{_sheet('base', large=large)}{added}</style>"
 
 
 @cache
-def page_style(stem: str) -> str:
+def page_style(stem: str, *, large: bool = False) -> str:
     """The style of one page only; an empty one if it has none."""
+    return f"<style>{_sheet(stem, large=large)}</style>"
+
+
+def _sheet(stem: str, *, large: bool) -> str:
+    """A style sheet. In large type nothing is smaller than the text, and a window is as wide as the letters it has room for."""
     path = _HERE / f"{stem}.css"
-    return f"<style>{path.read_text('utf-8') if path.exists() else ''}</style>"
-
-
-LARGE_TYPE = "<style>html{font-size:20px!important}</style>"
+    css = path.read_text("utf-8") if path.exists() else ""
+    if not large:
+        return css
+    css = re.sub(r"font-size: 0?\.\d+rem", "font-size: 1rem", css)
+    return re.sub(r"(max-width: )(\d+)(px\) \{)", lambda found: f"{found[1]}{int(found[2]) * LARGE:g}{found[3]}", css)

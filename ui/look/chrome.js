@@ -8,6 +8,7 @@
     'Choose options': '请选择', 'No results': '没有结果', 'No options to select': '没有可选项', 'Skip to main content': '跳到正文',
     'RUNNING...': '处理中…', 'Rerun': '刷新', 'Print': '打印', 'Settings': '设置', 'Select all': '全选', 'Close': '关闭', 'Clear all': '全部清除',
     'Show password text': '显示密码', 'Hide password text': '隐藏密码', 'Open sidebar': '打开菜单', 'Close sidebar': '收起菜单',
+    'Open menu': '打开菜单', 'Collapse sidebar': '收起菜单', 'Navigate to home page': '回到首页', 'Open': '展开', 'Choose date range': '选日期', 'Choose date': '选日期',
     'The page that you have requested does not seem to exist. Running the app\'s main page.': '您要的页面不存在，已打开首页。',
     'Fullscreen': '放大', 'Close fullscreen': '还原', 'Exit fullscreen': '还原', 'Search': '查找', 'Download as CSV': '下载 CSV',
     'You do not have access to this page': '您没有权限打开这一页',
@@ -15,6 +16,8 @@
   };
   const PATTERNS = [
     [/^(\d+)MB per file(.*)$/, '每个文件不超过 $1MB$2'],
+    [/^Help for (.+)$/, '说明：$1'], [/^(.+) start date$/, '$1，从'], [/^(.+) end date$/, '$1，到'],
+    [/^year, (.+)$/, '年，$1'], [/^month, (.+)$/, '月，$1'], [/^day, (.+)$/, '日，$1'],
     [/^Limit (\d+)MB per file(.*)$/, '每个文件不超过 $1MB$2'],
     [/^Error: Number is outside the allowed range\. Please enter a value between (.+) and (.+)\.$/, '数字超出范围，请填 $1 到 $2 之间的数。'],
     [/^Connection failed with status (\d+)\.?$/, '服务暂时连不上（$1），正在自动重连，您填的内容不会丢。'],
@@ -48,6 +51,7 @@
   const MARKUP = /\\(.)|`|\*\*|:material\/\w+:|:[a-z-]+\[|\]|\s*\n/g;
   const spoken = (node) => {
     const label = node.getAttribute('aria-label');
+    if (label === 'Expand sidebar') return node.setAttribute('aria-label', 'Open menu'); // what is written on it
     if (!label?.includes('**')) return;
     node.setAttribute('aria-label', label.replace(MARKUP, (found, escaped) => escaped ?? (found.endsWith('\n') ? ', ' : '')));
   };
