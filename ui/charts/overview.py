@@ -117,11 +117,6 @@ def _shares(t: Translator, towns: int, weeks: int) -> Spec:
 @lru_cache(maxsize=64)
 def _heat(t: Translator, rows: int) -> Spec:
     """On a phone a name stands above its cells, and a loud cell's word below its number: both in full."""
-    heads = {
-        m: [t(f"overview.head_{m}"), t(f"measure.{m}"), f"{t(f'measure.{m}')} · {t(f'overview.quota_unit_{m}')}"]
-        for m in MEASURES
-    }
-    fits = ("44px", "84px") if t.chinese else ("74px", "136px")  # so much room a head needs, without and with its unit
     pitch = f"({STACKED} ? {HEAT_STACKED}px : {HEAT_ROW}px)"
     cells = alt.Chart(alt.NamedData("cells")).transform_calculate(
         word=_word_of(t),
@@ -130,14 +125,7 @@ def _heat(t: Translator, rows: int) -> Spec:
     )
     loud = cells.transform_filter("datum.status == 'over' || datum.status == 'near'")
     plain = cells.transform_filter("datum.status != 'over' && datum.status != 'near'")
-    x = alt.X(
-        "measure:N", sort=list(MEASURES), scale=alt.Scale(domain=list(MEASURES), paddingInner=0.03), title=None,
-        axis=alt.Axis(
-            orient="top", labelAngle=0, labelFontSize=12, labelOverlap=False,
-            labelExpr=f"({json.dumps(heads, ensure_ascii=False)})[datum.value]"
-            f"[bandwidth('x') < {fits[0]} ? 0 : bandwidth('x') < {fits[1]} ? 1 : 2]",
-        ),
-    )  # fmt: skip
+    x = _measures(t)
     top, bottom = alt.Y("top:Q", scale=None, axis=None), alt.Y2("bottom:Q")
     middle = "(datum.top + datum.bottom) / 2"
     tip = _tips(t, name="department", label="used")
@@ -168,6 +156,23 @@ def _heat(t: Translator, rows: int) -> Spec:
         *_heads(HEAT_ROW, pitch),
     ]
     return _finish(t, layers, HEAT_ROW * 2, fit="fit-x")
+
+
+def _measures(t: Translator) -> alt.X:
+    """The four columns, their heads as long as there is room for."""
+    heads = {
+        m: [t(f"overview.head_{m}"), t(f"measure.{m}"), f"{t(f'measure.{m}')} · {t(f'overview.quota_unit_{m}')}"]
+        for m in MEASURES
+    }
+    fits = ("44px", "84px") if t.chinese else ("74px", "136px")  # so much room a head needs, without and with its unit
+    return alt.X(
+        "measure:N", sort=list(MEASURES), scale=alt.Scale(domain=list(MEASURES), paddingInner=0.03), title=None,
+        axis=alt.Axis(
+            orient="top", labelAngle=0, labelFontSize=12, labelOverlap=False,
+            labelExpr=f"({json.dumps(heads, ensure_ascii=False)})[datum.value]"
+            f"[bandwidth('x') < {fits[0]} ? 0 : bandwidth('x') < {fits[1]} ? 1 : 2]",
+        ),
+    )  # fmt: skip
 
 
 def _heads(row: int, pitch: str) -> list[Any]:
