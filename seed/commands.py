@@ -44,6 +44,8 @@ def run(words: Sequence[str]) -> int:
         print("\n".join(refusal(_translator(options), error)), file=sys.stderr)
     except AppError as error:
         print(_translator(options)(f"error.{error.code}", **error.params), file=sys.stderr)
+        if error.code == "no_threshold":  # nobody has to look for what is missing
+            print("  python -m seed reference", file=sys.stderr)
     return 1
 
 

@@ -11,7 +11,7 @@ from models.rules.week import Week
 from models.tables import Area, ObservationPoint, WeeklyLog
 from services import audit
 from services.access import Actor, Permission, county_of, in_scope
-from services.figures.counting import not_ended
+from services.figures.counting import existing, not_ended
 from services.thresholds import settled_through
 from services.usecase import action
 
@@ -24,7 +24,7 @@ def add(
 ) -> ObservationPoint:
     """Expects weekly logs of a village from `since` on; `selection`: random or purposive. The stored row.
 
-    InvalidInput(point_no_village, point_selection, point_exists, point_reason), NotAllowedNow(point_week_closed).
+    InvalidInput(point_no_village, point_not_then, point_selection, point_exists, point_reason), NotAllowedNow(point_week_closed).
     """
     county = county_of(actor, county_code)
     _check_village(session, county, village_code)
@@ -32,6 +32,8 @@ def add(
         raise InvalidInput("point_selection", field="selection")
     why = _reason(reason)
     _still_open(session, actor, county, since, field="since")
+    if not session.scalar(select(exists().where(Area.code == village_code, existing(since)))):
+        raise InvalidInput("point_not_then", field="village")
     point = ObservationPoint
     mine = and_(point.county_code == county, point.village_code == village_code)
     if session.scalar(select(exists().where(mine, not_ended(since.monday)))):

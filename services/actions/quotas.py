@@ -10,7 +10,7 @@ from models.rules.errors import Conflict, InvalidInput
 from models.rules.measure import Measure
 from models.rules.quota import YEARS, check_quota
 from models.tables import Department, Quota
-from services.access import Actor, Permission, county_of
+from services.access import Actor, Permission, county_of, in_area
 from services.in_force import Revised, put_in_force
 from services.senders import senders
 from services.usecase import action
@@ -55,11 +55,12 @@ def revise(
 
 
 def _check_cell(session: Session, county_code: str, department_code: str, measure: str, year: int) -> None:
-    """The department is one that can send work to this county in that year, and the measure is one of ours."""
+    """The department is one of the county's or of its townships' in that year, and the measure is one of ours."""
     if measure not in set(Measure):
         raise InvalidInput("bad_measure", field="measure", value=measure[:20])
     first = date(min(max(year, YEARS[0]), YEARS[1]), 1, 1)
-    known = session.scalar(senders(county_code, from_day=first).where(Department.code == department_code))
+    own = in_area(county_code, Department.area_code)
+    known = session.scalar(senders(county_code, from_day=first).where(Department.code == department_code, own))
     if known is None:
         raise InvalidInput("unknown_department", field="department")
 

@@ -54,11 +54,16 @@ Row = dict[str, Any]
 def plan_accounts(session: Session, actor: Actor, content: bytes) -> list[Change]:
     """What the file would do to the accounts of the actor's area. ImportRefused with the lines that are wrong."""
     problems = Problems()
-    rows = [found for line in lines(content, COLUMNS, problems) if (found := _row(line, problems))]
+    typed: dict[int, str] = {}  # areas as the file has them: that is what a refusal quotes
+    rows = []
+    for line in lines(content, COLUMNS, problems):
+        typed[line.number] = line["area_code"]
+        if found := _row(line, problems):
+            rows.append(found)
     if len(rows) > MOST:
         problems.add(0, "accounts_many", str(len(rows)))
         problems.raise_any()
-    _check_places(session, actor, rows, problems)
+    _check_places(session, actor, rows, typed, problems)
     _check_twice(rows, problems)
     names = [row["username"] for _, row in rows]
     stored = {one.username: one for one in session.scalars(select(Account).where(Account.username.in_(names)))}
@@ -131,7 +136,9 @@ def _check_password(line: Line, problems: Problems) -> None:
         problems.add(line.number, "password_formula")
 
 
-def _check_places(session: Session, actor: Actor, rows: list[tuple[int, Row]], problems: Problems) -> None:
+def _check_places(
+    session: Session, actor: Actor, rows: list[tuple[int, Row]], typed: Mapping[int, str], problems: Problems
+) -> None:
     """Areas exist inside the actor's, departments exist, and the role fits both."""
     areas = select(Area.code).where(Area.code.in_({row["area_code"] for _, row in rows}), in_area(actor.area_code, Area.code))
     known = set(session.scalars(areas))
@@ -139,7 +146,7 @@ def _check_places(session: Session, actor: Actor, rows: list[tuple[int, Row]], p
     departments = {row[0]: row[1] for row in session.execute(wanted)}
     for number, row in rows:
         if row["area_code"] not in known:
-            problems.add(number, "area_outside", row["area_code"])
+            problems.add(number, "area_outside", typed[number])
         elif row["department_code"] and row["department_code"] not in departments:
             problems.add(number, "department_missing", row["department_code"])
         else:

@@ -120,7 +120,7 @@ def _check_names(session: Session, county_code: str, changes: list[Change], prob
     for change in changes:
         key = (change.values["area_code"], change.name)
         if taken.setdefault(key, change.subject) != change.subject:
-            problems.add(change.line, "department_name_taken", f"{change.name} ({taken[key]})")
+            problems.add(change.line, "department_name_taken", f"{change.name} · {taken[key]}")
 
 
 def _stored(session: Session, codes: list[str]) -> dict[str, dict[str, str]]:

@@ -107,6 +107,10 @@ def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
         return _excel_rows(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise ImportRefused([Problem(0, "file_old_excel")])
+    if (
+        content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<")
+    ):  # a web page with a workbook's name, as some systems export
+        raise ImportRefused([Problem(0, "file_not_workbook")])
     return _csv_rows(_text(content))
 
 

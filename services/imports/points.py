@@ -33,6 +33,7 @@ class Judge:
     """What a line is judged by: the county's rows, and which weeks are closed."""
 
     villages: dict[str, str]
+    lasting: dict[str, tuple[date, date]]
     stored: Stored
     last_reports: dict[str, date]
     settled: Week
@@ -75,7 +76,9 @@ def store_points(session: Session, county_code: str, changes: Iterable[Change]) 
 
 
 def _judge(session: Session, county_code: str, now: datetime) -> Judge:
-    areas = select(Area.code, Area.name).where(Area.level == Level.VILLAGE, in_area(county_code, Area.code))
+    areas = select(Area.code, Area.name, Area.valid_from, Area.valid_until).where(
+        Area.level == Level.VILLAGE, in_area(county_code, Area.code)
+    )
     stored: Stored = {}
     for point in session.scalars(select(ObservationPoint).where(ObservationPoint.county_code == county_code)):
         stored.setdefault(point.village_code, []).append(point)
@@ -83,8 +86,10 @@ def _judge(session: Session, county_code: str, now: datetime) -> Judge:
         WeeklyLog.county_code == county_code, WeeklyLog.state == LogState.SUBMITTED
     )
     last = {row[0]: row[1] for row in session.execute(reports.group_by(WeeklyLog.village_code))}
-    villages = {row[0]: row[1] for row in session.execute(areas)}
-    return Judge(villages, stored, last, settled_through(session, county_code, now), Problems())
+    found = session.execute(areas).all()
+    villages = {code: name for code, name, _, _ in found}
+    lasting = {code: (first or date.min, until or date.max) for code, _, first, until in found}
+    return Judge(villages, lasting, stored, last, settled_through(session, county_code, now), Problems())
 
 
 def _row(line: Line, judge: Judge) -> tuple[int, Row] | None:
@@ -128,6 +133,9 @@ def _change(number: int, row: Row, judge: Judge) -> Change:
     change = compared(number, f"{code} {row['since']}", judge.villages[code], row, there)
     if change.state is State.NEW and judge.is_closed(row["since"]):
         judge.problems.add(number, "point_week_closed", str(row["since"]))
+    first, gone = judge.lasting[code]
+    if change.state is State.NEW and not first <= row["since"] < gone:
+        judge.problems.add(number, "village_not_then", change.name)
     if "until" in change.old:
         _check_end(number, code, row["until"], change.old["until"], judge)
     return change

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.tables import Account, Department, Quota
-from services.access import Actor, Permission, county_of, in_scope
+from services.access import Actor, Permission, county_of, in_area, in_scope
 from services.in_force import last_revision
 from services.senders import senders
 from services.usecase import query
@@ -49,10 +49,11 @@ def listing(session: Session, actor: Actor, *, county_code: str, year: int) -> p
 
 @query(Permission.VIEW_TARGETS)
 def departments(session: Session, actor: Actor, *, county_code: str, year: int) -> pd.DataFrame:
-    """The departments that can send work to the county's villages in that year: those above it, its own and its townships'.
+    """The departments a county may limit in that year: its own and its townships'. What comes from above it cannot.
 
     Columns code, name, name_en, initials; by the level of their area, then by name. NotFound for a county that is not the
     actor's.
     """
-    found = session.execute(senders(county_of(actor, county_code), from_day=date(year, 1, 1)))
+    county = county_of(actor, county_code)
+    found = session.execute(senders(county, from_day=date(year, 1, 1)).where(in_area(county, Department.area_code)))
     return pd.DataFrame([tuple(row) for row in found], columns=["code", "name", "name_en", "initials"], dtype=object)

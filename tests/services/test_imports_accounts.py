@@ -114,6 +114,12 @@ def test_a_wrong_line_is_named_and_nothing_is_stored(session, as_, engine, row, 
     assert row_counts(engine) == before
 
 
+def test_an_unknown_area_is_quoted_as_the_file_has_it(session, as_):
+    with pytest.raises(ImportRefused) as refusal:
+        plan(session, as_("system_admin"), csv_file(HEADER, ("new1", "名", "township_liaison", "992121999", "", "")))
+    assert [problem.value for problem in refusal.value.problems] == ["992121999"]
+
+
 def test_a_refused_password_is_not_repeated(session, as_):
     with pytest.raises(Exception, match="import_refused") as caught:
         plan(session, as_("system_admin"), csv_file(HEADER, (*RECORDER[:5], "cun1cun1cun1")))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.rules.errors import ImportRefused
-from models.tables import Account, AuditEvent, Department, ObservationPoint
+from models.tables import Account, AuditEvent, Department, ObservationPoint, Threshold
 from seed import commands, lists
 from seed.reference import put_reference
 from services.access import OPERATOR
@@ -82,6 +82,14 @@ def test_a_stray_line_is_named_in_the_readers_language_and_nothing_is_stored(run
         assert told.out == ""
     assert row_counts(engine) == before
     assert password_files(tmp_path) == []
+
+
+def test_missing_reference_data_names_the_command_that_puts_it_in(run, engine, capsys):
+    with Session(engine) as session:
+        session.query(Threshold).delete()
+        session.commit()
+    assert run("points", csv_file(*POINTS)) == 1
+    assert "python -m seed reference" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("noun", FILES)

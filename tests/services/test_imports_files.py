@@ -130,3 +130,7 @@ def test_what_is_written_is_what_is_read(rows):
     for made in (csv_file, excel_file):
         found = [(cells["code"], cells["name"]) for _, cells in read(made(HEADER, *rows))]
         assert found == [tuple(row) for row in rows]
+
+
+def test_a_web_page_with_a_workbooks_name_is_told_apart():
+    assert refusal(b"\xef\xbb\xbf\n<html><table><tr><td>code</td></tr></table></html>") == [(0, "file_not_workbook")]

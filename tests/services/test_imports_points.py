@@ -90,6 +90,13 @@ def test_a_wrong_line_is_named_and_nothing_is_stored(session, as_, engine, row, 
     assert kept.until is None
 
 
+def test_a_village_that_is_gone_by_then_is_named(session, as_):
+    session.get_one(Area, NEW_VILLAGE).valid_until = date(2026, 11, 16)
+    with pytest.raises(ImportRefused) as refusal:
+        plan(session, as_("task_force"), csv_file(HEADER, (NEW_VILLAGE, MONDAY)))
+    assert [(problem.line, problem.code) for problem in refusal.value.problems] == [(2, "village_not_then")]
+
+
 @pytest.mark.parametrize(("word", "stored"), [("指定", "purposive"), ("随机", "random"), ("随机抽取", "random")])
 def test_the_words_of_the_screen_say_how_a_point_was_chosen(session, as_, word, stored):
     apply(session, as_("task_force"), csv_file((*HEADER, "选点方式"), (NEW_VILLAGE, MONDAY, word)))

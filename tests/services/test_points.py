@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.rules.errors import AppError, InvalidInput, NotAllowedNow, NotFound, PermissionDenied
-from models.tables import AuditEvent, ObservationPoint, WeeklyLog
+from models.tables import Area, AuditEvent, ObservationPoint, WeeklyLog
 from services import audit
 from services.actions import points as actions
 from services.queries import points
@@ -264,6 +264,16 @@ def test_add_refuses_wrong_input(session, as_, wrong, code):
     with pytest.raises(InvalidInput) as refused:
         actions.add(session, as_("task_force"), since=W, **(NEW | wrong))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(("first", "gone"), [(W + 2, None), (None, W + 1)])
+def test_add_refuses_a_week_in_which_there_is_no_such_village(session, as_, first, gone):
+    village = session.get_one(Area, world.VILLAGE_B2)
+    village.valid_from, village.valid_until = first and first.monday, gone and gone.monday
+    _end(session, as_("task_force"))
+    with pytest.raises(InvalidInput, match="point_not_then"):
+        actions.add(session, as_("task_force"), since=W + 1, **NEW)
+    assert actions.add(session, as_("task_force"), since=first or W, **NEW)
 
 
 @pytest.mark.parametrize("since", [W, W + 3, W + 6])

@@ -183,9 +183,11 @@ def test_departments_stand_by_the_level_of_their_area_and_by_name(session, as_):
     session.add(Department(code="9921-01", area_code=world.PREFECTURE, name="州水务局", kind="government", initials="zswj"))
     session.flush()
     found = quotas.departments(session, as_("task_force"), county_code=world.COUNTY, year=2026)
-    ordered = ["9921-01", world.CIVIL, world.AGRI, world.FIRE, world.TOWN_OFFICE]  # mzj, nyncj, yjglj
+    ordered = [world.CIVIL, world.AGRI, world.FIRE, world.TOWN_OFFICE]  # mzj, nyncj, yjglj
     assert found.code.tolist() == ordered
-    assert list(trends.choices(session, as_("task_force"), county_code=world.COUNTY).departments) == ordered
+    assert list(trends.choices(session, as_("task_force"), county_code=world.COUNTY).departments) == ["9921-01", *ordered]
+    with pytest.raises(InvalidInput, match="unknown_department"):  # a county cannot limit what stands above it
+        actions.revise(session, as_("task_force"), **(ONE | {"department_code": "9921-01"}))
     for code in reversed(ordered):
         actions.revise(session, as_("task_force"), **(ONE | {"department_code": code}))
     assert listing(session, as_("task_force")).department_code.tolist() == ordered
