@@ -11,7 +11,7 @@ from services.actions import imports as actions
 from services.imports.accounts import NUMBERS, first_passwords, hashed
 from services.imports.plan import Plan
 from services.queries import accounts, areas, imports
-from ui import blocks, import_form
+from ui import blocks, import_form, import_templates
 from ui.exports.csv_file import csv_bytes
 from ui.exports.document import Column, Document
 from ui.facts import Names
@@ -40,6 +40,7 @@ def show(page: Page) -> None:
         "accounts",
         plan=imports.accounts_plan,
         apply=apply,
+        template=import_templates.for_accounts(page),
         subject="accounts.username",
         told=told,
         names=lambda planned: _names(page, planned),

@@ -13,7 +13,7 @@ from services.access import Permission
 from services.actions import declarations as actions
 from services.actions import imports as import_actions
 from services.queries import declarations, imports
-from ui import blocks, import_form
+from ui import blocks, import_form, import_templates
 from ui.departments_choice import Chosen
 from ui.i18n import Translator
 from ui.shell import Page
@@ -38,6 +38,7 @@ def show(page: Page, chosen: Chosen) -> None:
     if way == FILE:
         both: dict[str, Any] = {"plan": imports.declarations_plan, "apply": import_actions.declarations_apply}
         place: dict[str, Any] = {"county_code": page.county_code, "as_of": page.as_of}
+        both["template"] = import_templates.for_declarations(page)
         import_form.show(page, "declarations", **both, **place, subject="declarations.date_head", told=("kind",))
     else:
         _form(page)

@@ -14,6 +14,7 @@ import streamlit as st
 from models.rules.errors import ImportRefused, Problem
 from services.imports.plan import Plan, State
 from ui import blocks, facts
+from ui.exports.excel import MEDIA_TYPE
 from ui.facts import Names
 from ui.i18n import Translator
 from ui.shell import Page
@@ -29,6 +30,7 @@ def show(
     *,
     plan: Callable[..., Plan],
     apply: Callable[..., Plan],
+    template: Callable[[], bytes],
     as_of: datetime | None = None,
     given: Callable[[bytes, Plan], Mapping[str, object]] | None = None,
     subject: str = "import_form.subject",
@@ -39,13 +41,18 @@ def show(
     """The form for one noun ("points", "accounts"). `plan` and `apply` are use-cases that take content, filename and `params`.
 
     `plan` (with `as_of`, if it asks for it) says what would change, or refuses the whole file; nothing is stored before the
-    button. `given` makes what else `apply` needs, slow or secret, once the button is pressed. In the preview, `subject`
-    is the key of what a line is about, `told` the facts with a column of their own, `names` what their codes are called.
+    button. `template` makes the workbook to begin with; `given` makes what else `apply` needs, slow or secret, once the button
+    is pressed. In the preview, `subject` is the key of what a line is about, `told` the facts with a column of their own,
+    `names` what their codes are called.
     """
     t, done_key, turn_key = page.t, f"{noun}_import_done", f"{noun}_import_turn"
     if done := st.session_state.pop(done_key, None):
         st.success(done, icon=":material/check:")
     st.html(blocks.section(t(f"{noun}.import_title"), t(f"{noun}.import_columns")))
+    st.download_button(
+        t("import_form.template"), data=template, file_name=f"{noun}.xlsx", mime=MEDIA_TYPE, on_click="ignore",
+        icon=":material/download:", key=f"{noun}_import_template",
+    )  # fmt: skip
     turn = st.session_state.get(turn_key, 0)
     file = st.file_uploader(t("import_form.file"), KINDS, key=f"{noun}_import_file_{turn}", help=t("import_form.kinds"))
     if file is None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from services.actions import imports as actions
 from services.queries import imports
-from ui import import_form
+from ui import import_form, import_templates
 from ui.shell import Page
 
 NOUNS = ("points", "departments")
@@ -27,7 +27,11 @@ def show(page: Page) -> None:
     both: dict[str, Any]
     if noun == "departments":
         both = {"plan": imports.departments_plan, "apply": actions.departments_apply}
-        import_form.show(page, "departments", **both, county_code=page.county_code)
+        import_form.show(
+            page, "departments", **both, template=import_templates.for_departments(page), county_code=page.county_code
+        )
     else:
         both = {"plan": imports.points_plan, "apply": actions.points_apply}
-        import_form.show(page, "points", **both, as_of=page.as_of, county_code=page.county_code)
+        import_form.show(
+            page, "points", **both, template=import_templates.for_points(page), as_of=page.as_of, county_code=page.county_code
+        )

@@ -136,6 +136,26 @@ def candidates(session: Session, actor: Actor, *, county_code: str, week: Week) 
 
 
 @query(Permission.EDIT_POINTS)
+def villages(session: Session, actor: Actor, *, county_code: str, today: date) -> pd.DataFrame:
+    """Every village of the county that exists this week, by code, with its township; `since`: the Monday its assignment that
+    has not ended began, None for no point."""
+    county, week, town, point = county_of(actor, county_code), Week.of(today), aliased(Area), ObservationPoint
+    since = select(func.max(point.since)).where(
+        point.county_code == county, point.village_code == Area.code, in_scope(actor, point.county_code, point.village_code),
+        not_ended(week.monday),
+    )  # fmt: skip
+    named = (Area.name, func.coalesce(Area.name_en, ""), town.code, town.name, func.coalesce(town.name_en, ""))
+    found = session.execute(
+        select(Area.code, *named, since.correlate(Area).scalar_subquery())
+        .join(town, town.code == Area.parent_code)
+        .where(Area.level == Level.VILLAGE, Area.code.between(county, last_within(county)), existing(week))
+        .order_by(Area.code)
+    )
+    heads = ["village_code", "name", "name_en", "township_code", "township", "township_en", "since"]
+    return pd.DataFrame(found.all(), columns=heads, dtype=object)
+
+
+@query(Permission.EDIT_POINTS)
 def open_points(session: Session, actor: Actor, *, county_code: str, week: Week) -> pd.DataFrame:
     """The points with no end yet, or one after `week`: what can be ended. `since` and `until` are Mondays."""
     county = county_of(actor, county_code)

@@ -311,3 +311,11 @@ def test_nothing_is_saved_when_the_audit_fails(session, as_, monkeypatch):
     with pytest.raises(AppError):
         _end(session, force)
     assert session.scalar(select(func.count()).select_from(ObservationPoint).where(ObservationPoint.until.is_not(None))) == 0
+
+
+def test_every_village_is_told_by_its_code_and_since_when_it_is_a_point(session, as_):
+    _end(session, as_("task_force"), until=W)
+    found = points.villages(session, as_("task_force"), county_code=world.COUNTY, today=world.TODAY)
+    assert world.VILLAGE_C1 not in found.village_code.tolist()
+    since = dict(zip(found.village_code, found.since, strict=True))
+    assert (since[world.VILLAGE_A1], since[world.VILLAGE_B2]) == (world.SINCE, None)
