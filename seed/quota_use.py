@@ -13,7 +13,7 @@ from models.rules.week import Week
 from seed.calendar import Calendar
 from seed.happenings import Happening, received
 from seed.offices import office, offices
-from seed.places import FIRST, County
+from seed.places import FIRST, PREFECTURE, County
 from seed.reports import Reports
 
 OVER = ((Kind.MEETING, "农业农村局"), (Kind.INSPECTION, "生态环境局"), (Kind.FORM, "民政局"))
@@ -89,12 +89,17 @@ def use_of(events: Iterable[Row], entries: Iterable[Row], logs: Iterable[Row]) -
 
 
 def allowances(county: County, calendar: Calendar, used: Use, last_year: Use, groups: Iterable[Row]) -> Use:
-    """(department, measure, year) → allowance, for this year and the one before. `last_year`: use in the last 52 weeks."""
+    """(department, measure, year) → allowance, for this year and the one before. `last_year`: use in the last 52 weeks.
+
+    None for what stands above the county: it cannot limit that.
+    """
     year = calendar.today.year
     promised = _promises(used, year) if county is FIRST else {}
     most = _most_groups(groups, calendar.weeks)
     made: Use = Counter()
     for one in offices(county):
+        if one.area_code == PREFECTURE:
+            continue
         for measure in Measure:
             key = (one.code, measure.value)
             usual = ceil(max(used[*key, year] / 0.7, last_year[*key, 0] * 1.2, 2))

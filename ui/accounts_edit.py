@@ -16,11 +16,13 @@ from ui import accounts_list, accounts_place, blocks
 from ui.accounts_password import keep, new_password, show_once
 from ui.shell import Page
 
+DEEDS = "deeds"  # on a phone this stands below the list
+
 
 def show(page: Page, found: pd.DataFrame) -> None:
     """Choosing one of the rows on the screen, and what can be done to it."""
     t, may_reset = page.t, page.actor.can(Permission.CREATE_ACCOUNTS)
-    st.html(blocks.section(t("accounts.one"), t("accounts.one_sub")))
+    st.html(blocks.section(t("accounts.one"), t("accounts.one_sub"), anchor=DEEDS))
     named = dict(zip(found["username"], found["name"], strict=True))
     username = st.selectbox(
         t("accounts.which"),

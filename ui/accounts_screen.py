@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services.access import Permission
-from ui import accounts_edit, accounts_import, accounts_list, accounts_new
+from ui import accounts_edit, accounts_import, accounts_list, accounts_new, blocks
 from ui.shell import Page
 
 
@@ -14,6 +14,9 @@ def show(page: Page) -> None:
     if not (page.actor.can(Permission.CREATE_ACCOUNTS) or page.actor.can(Permission.GRANT_ROLES)):
         accounts_list.show(page, wanted)
         return
+    st.html(
+        f'<div class="phone">{blocks.jump(page.t("accounts.deeds"), accounts_edit.DEEDS)}</div>'
+    )  # there the list stands before it
     list_side, deed_side = st.columns([1.9, 1], gap="large")
     with list_side:
         found = accounts_list.show(page, wanted)

@@ -18,9 +18,15 @@ def headline(sentence: str, basis: str = "") -> str:
     return f'<div class="headline" role="heading" aria-level="1">{sentence}</div>{below}'
 
 
-def section(title: str, sub: str = "", key: str = "") -> str:
-    """A section's title, one line below it, and a direct legend made by `key`."""
-    return f'<div class="section"><h2>{escape(title)}</h2>{f"<p>{escape(sub)}</p>" if sub else ""}{key}</div>'
+def jump(sentence: str, anchor: str) -> str:
+    """A way down a long page, to the section with that anchor."""
+    return f'<p class="jump"><a href="#{anchor}">{escape(sentence)} ↓</a></p>'
+
+
+def section(title: str, sub: str = "", key: str = "", anchor: str = "") -> str:
+    """A section's title, one line below it, and a direct legend made by `key`. `anchor`: what a `jump` leads to."""
+    here = f' id="{anchor}"' if anchor else ""
+    return f'<div class="section"{here}><h2>{escape(title)}</h2>{f"<p>{escape(sub)}</p>" if sub else ""}{key}</div>'
 
 
 def key(*items: tuple[str, str]) -> str:

@@ -9,12 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from models.rules.week import Week
+from services.access import Permission
 from services.queries import points
 from services.queries.areas import names
 from ui import address, blocks
 from ui.i18n import Translator
 from ui.shell import Page
 
+CHANGE = "change"  # the section far below in which points are changed
 PERIODS = ("4", "12", "26")  # weeks one can look back; the running week is not among them
 HEADS = ("township", "points", "expected", "submitted", "zero", "missing", "not_due", "overdue", "late", "share")
 
@@ -62,7 +64,8 @@ def answer(page: Page) -> tuple[Window, pd.DataFrame]:
         above.html(blocks.headline(escape(page.t("points.none_headline"))))
         st.html(blocks.nothing(page.t("points.none_todo")))
     else:
-        above.html(blocks.headline(headline(page.t, towns, window, silent), basis(page.t, towns, window)))
+        down = blocks.jump(page.t("points.change"), CHANGE) if page.actor.can(Permission.EDIT_POINTS) else ""
+        above.html(blocks.headline(headline(page.t, towns, window, silent), basis(page.t, towns, window)) + down)
         st.html(blocks.section(page.t("points.by_township"), page.t("points.by_township_sub")))
         st.html(table(page.t, towns))
     return window, towns

@@ -13,6 +13,7 @@ from services.access import Permission
 from services.actions import points as actions
 from services.queries import points
 from ui import blocks, points_correct, points_import
+from ui.points_answer import CHANGE
 from ui.shell import Page
 
 Field = tuple[Any, DeltaGenerator]  # what was chosen, and where a refusal of it is shown
@@ -28,7 +29,7 @@ def show(page: Page) -> None:
     if not page.actor.can(Permission.EDIT_POINTS):
         return
     t = page.t
-    st.html(blocks.section(t("points.change"), t("points.change_sub")))
+    st.html(blocks.section(t("points.change"), t("points.change_sub"), anchor=CHANGE))
     wanted = st.segmented_control(
         t("points.change"),
         [*FORMS, "import", "correct"],

@@ -36,6 +36,8 @@ def show(page: Page, year: int) -> None:
     st.html(blocks.section(t("targets.quotas", year=year), t("targets.quotas_sub")))
     names = {office["code"]: t.name(office["name"], office["name_en"]) for office in offices}
     department, measure = _filter(page, names, year)
+    if page.actor.can(Permission.EDIT_QUOTAS) and ALL in (department, measure):
+        st.html(f'<p class="meta">{t("targets.choose_to_edit")}</p>')
     told("quotas")
     found = in_order(found)
     kept = [row for row in found if department in (ALL, row["department_code"]) and measure in (ALL, row["measure"])]
@@ -143,7 +145,6 @@ def _filter(page: Page, names: dict[str, str], year: int) -> tuple[str, str]:
 def _edit(page: Page, year: int, department: str, measure: str, names: dict[str, str], now: list[Row]) -> None:
     t = page.t
     if ALL in (department, measure):
-        st.html(f'<p class="meta">{t("targets.choose_to_edit")}</p>')
         return
     row = now[0] if now else None
     title = t("targets.edit_quota", department=names[department], measure=t(f"measure.{measure}"), year=year)
