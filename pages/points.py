@@ -1,6 +1,6 @@
 """Observation points: coverage and timeliness, and who is a point from when to when."""
 
-from ui import points_answer, points_correct, points_edit, points_list, points_omissions
+from ui import log_sheets_screen, points_answer, points_correct, points_edit, points_list, points_omissions
 from ui.shell import open_page
 
 with open_page("points") as page:
@@ -8,4 +8,5 @@ with open_page("points") as page:
     points_omissions.show(page, window)
     points_list.show(page, window, towns)
     points_correct.show(page)
+    log_sheets_screen.offered(page)
     points_edit.show(page)

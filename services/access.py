@@ -34,6 +34,7 @@ class Permission(StrEnum):
     EDIT_QUOTAS = "edit_quotas"
     EDIT_TARGETS = "edit_targets"
     EDIT_WEEKLY_LOG = "edit_weekly_log"
+    FILL_SHEETS = "fill_sheets"
     GRANT_ROLES = "grant_roles"
     REOPEN_WEEKS = "reopen_weeks"
     SIGN_IN = "sign_in"
@@ -88,10 +89,14 @@ _ABOVE = frozenset({Level.PREFECTURE})  # administrators exist in prefectures to
 
 ROLES: dict[Role, RoleRights] = {
     Role.VILLAGE_RECORDER: RoleRights(
-        "logs the week of one village", Level.VILLAGE, _OWN | {Permission.VIEW_WEEKLY_LOG, Permission.EDIT_WEEKLY_LOG}
+        "logs the week of one village",
+        Level.VILLAGE,
+        _OWN | {Permission.VIEW_WEEKLY_LOG, Permission.EDIT_WEEKLY_LOG, Permission.FILL_SHEETS},
     ),
     Role.TOWNSHIP_LIAISON: RoleRights(
-        "completeness and trends of one township", Level.TOWNSHIP, _ANALYSE | {Permission.VIEW_OMISSIONS}
+        "completeness and trends of one township; takes in its villages' sheets",
+        Level.TOWNSHIP,
+        _ANALYSE | {Permission.VIEW_OMISSIONS, Permission.FILL_SHEETS},
     ),
     Role.TASK_FORCE: RoleRights(
         "sees whether the burden falls; keeps targets, quotas and points",

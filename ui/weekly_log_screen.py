@@ -9,7 +9,7 @@ from models.rules.schedule import LogState
 from models.rules.week import Week
 from services.log.week_view import ListedWeek, VillageWeek
 from services.queries import weekly_logs
-from ui import clock, weekly_log_receipt, weekly_log_rows, weekly_log_sheets
+from ui import address, blocks, clock, weekly_log_receipt, weekly_log_rows, weekly_log_sheets
 from ui import weekly_log_words as words
 from ui.plain import plain
 from ui.shell import Page
@@ -24,6 +24,9 @@ def draw(page: Page) -> None:
     desk = Desk(page, week)
     view = desk.view()
     _header(desk, view, weeks)
+    if st.query_params.get("sheets"):
+        _sheets(page)
+        return
     if problem is not None:
         st.warning(page.t(f"error.{problem.code}", **problem.params), icon=":material/event_busy:")
     _late(desk, weeks)
@@ -38,6 +41,21 @@ def draw(page: Page) -> None:
             weekly_log_receipt.bar(desk, view)
     else:
         _list(desk, view)
+    st.button(
+        page.t("sheets.open"), icon=":material/signal_cellular_off:", type="tertiary", key="sheets_open", width="stretch",
+        on_click=address.put, args=("sheets", "1"),
+    )  # fmt: skip
+
+
+def _sheets(page: Page) -> None:
+    """What to do where there is no signal, instead of the list."""
+    from ui import log_sheets_screen  # brings what reads spreadsheets along, so only where it is wanted
+
+    st.button(
+        page.t("sheets.back"), icon=":material/arrow_back:", key="sheets_close", on_click=address.put, args=("sheets", None)
+    )
+    st.html(blocks.section(page.t("sheets.title"), page.t("sheets.sub")))
+    log_sheets_screen.show(page)
 
 
 def _list(desk: Desk, view: VillageWeek) -> None:

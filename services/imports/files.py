@@ -9,10 +9,10 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from openpyxl import load_workbook
+from typing import Any
 
 from models.rules.errors import ImportRefused, Problem
 
@@ -144,15 +144,26 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _excel_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-                raise ImportRefused([Problem(0, "file_large")])
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    with workbook(content) as book:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield number, _stripped([_cell_text(cell) for cell in row])
+
+
+@contextmanager
+def workbook(content: bytes, *, most_bytes: int | None = None, formulas: bool = False) -> Iterator[Any]:
+    """The workbook, read as it is asked for; cells hold their results, or their formulas. ImportRefused where it cannot be read
+    or is too large when unpacked.
+    """
+    from openpyxl import load_workbook  # a fifth of a second to import, so only where it is used
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > (most_bytes or MOST_BYTES):
+                raise ImportRefused([Problem(0, "file_large")])
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=not formulas)
+        yield book
         book.close()
     except ImportRefused:
         raise

@@ -30,14 +30,20 @@ def add(session: Session, actor: Actor, log: WeeklyLog, wanted: Occasion, effort
     if earlier is not None and shared_events.is_still(session, earlier, wanted):
         return saved(log, earlier.event_id)
     occasion = check_occasion(wanted, Week(log.week), today_at(actor.now))
-    holder = department(session, log.village_code, wanted.department_code, wanted.day)
-    event = shared_events.meant(session, log, occasion)
-    if event is None:
-        event = shared_events.new_event(session, actor, log, occasion, effort.minutes, holder)
-    shared_events.fill_in(event, occasion.title, occasion.called_as)
+    event = event_of(session, actor, log, occasion, effort.minutes)
     if earlier is not None:  # renamed since, and what it was is offered again: its token is the new entry's now
         earlier.request_id = f"renamed-{earlier.event_id}"
     return _enter(session, actor, log, event, effort, tap)
+
+
+def event_of(session: Session, actor: Actor, log: WeeklyLog, occasion: Occasion, minutes: int) -> Event:
+    """The event that the village means: one that others tell of, else a new one of `minutes`."""
+    holder = department(session, log.village_code, occasion.department_code, occasion.day)
+    event = shared_events.meant(session, log, occasion)
+    if event is None:
+        event = shared_events.new_event(session, actor, log, occasion, minutes, holder)
+    shared_events.fill_in(event, occasion.title, occasion.called_as)
+    return event
 
 
 def join(session: Session, actor: Actor, log: WeeklyLog, event: Event, effort: Effort, tap: Tap) -> Saved:
@@ -51,16 +57,7 @@ def join(session: Session, actor: Actor, log: WeeklyLog, event: Event, effort: E
 
 def _enter(session: Session, actor: Actor, log: WeeklyLog, event: Event, effort: Effort, tap: Tap) -> Saved:
     receipt = put_in(session, actor, log, tap.opened_at, tap.action, event.id, shared_events.facts(event, effort))
-    entry = Entry(
-        county_code=log.county_code,
-        week=log.week,
-        village_code=log.village_code,
-        event_id=event.id,
-        request_id=tap.request_id,
-        saved_at=actor.now,
-    )
-    shared_events.set_effort(entry, effort)
-    session.add(entry)
+    shared_events.enter(session, actor, log, event, effort, tap.request_id)
     session.flush()
     return receipt
 

@@ -106,23 +106,30 @@ def correct(session: Session, log: WeeklyLog, event: Event, wanted: Naming, seen
     What stands in `wanted` as it was seen is left alone. At the field that cannot be changed: NotAllowedNow(event_shared), or
     Conflict(…_changed) with `theirs` where the village's other phone has written something else since.
     """
+    for field, value in corrections(session, log, event, wanted, seen).items():
+        setattr(event, field, value)
+
+
+def corrections(session: Session, log: WeeklyLog, event: Event, wanted: Naming, seen: Naming) -> dict[str, str | bool]:
+    """What `correct` would change, and its refusals; changes nothing."""
     wanted = replace(wanted, title=clean_title(wanted.title))
     check_called_as(event.kind, wanted.called_as)
-    is_own = _is_own(session, log, event)
+    own, found = is_own(session, log, event), {}
     for field in ("title", "called_as", "emergency"):
         before, after, stored = (getattr(one, field) for one in (seen, wanted, event))
         if after in (before, stored):
             continue
-        if not is_own and stored != "":
+        if not own and stored != "":
             raise NotAllowedNow("event_shared", field=field)
         if stored != before:
             raise Conflict(f"{field}_changed", field=field, theirs=stored)
-        setattr(event, field, after)
+        found[field] = after
+    return found
 
 
 def correct_length(session: Session, log: WeeklyLog, event: Event, minutes: int) -> None:
     """A wrong length must not be offered to the neighbours; once one of them has the event, each has its own."""
-    if _is_own(session, log, event):
+    if is_own(session, log, event):
         event.minutes = minutes
 
 
@@ -135,6 +142,14 @@ def effort_of(entry: Entry) -> Effort:
     """What is stored of the village's own part."""
     demands = frozenset(str(demand) for demand in Demand if getattr(entry, demand))
     return Effort(entry.minutes, entry.travel_minutes, entry.people, entry.copies, demands)
+
+
+def enter(session: Session, actor: Actor, log: WeeklyLog, event: Event, effort: Effort, request_id: str) -> None:
+    """The village's own part of an event, as a new row. The log is kept before: the row refers to it."""
+    key = {"county_code": log.county_code, "week": log.week, "village_code": log.village_code, "event_id": event.id}
+    entry = Entry(**key, request_id=request_id, saved_at=actor.now)
+    set_effort(entry, effort)
+    session.add(entry)
 
 
 def set_effort(entry: Entry, effort: Effort) -> None:
@@ -154,7 +169,7 @@ def facts(event: Event, effort: Effort) -> Mapping[str, object]:
     return occasion | asdict(effort) | {"demands": sorted(effort.demands)}
 
 
-def _is_own(session: Session, log: WeeklyLog, event: Event) -> bool:
+def is_own(session: Session, log: WeeklyLog, event: Event) -> bool:
     """Whether this village told of the event and no other one has it."""
     others = select(Entry.village_code).where(
         Entry.county_code == log.county_code, Entry.event_id == event.id, Entry.village_code != log.village_code

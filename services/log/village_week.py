@@ -76,6 +76,13 @@ def reports_in(session: Session, county: str, village: str, week: Week) -> bool:
 
 def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
     """The log to write in, made when it is the first tap. NotAllowedNow: week_future, week_closed, not_a_point."""
+    check_open(session, actor, week)
+    county, village = own_village(actor)
+    return session.get(WeeklyLog, (county, week.monday, village), with_for_update=True) or blank_log(county, village, week)
+
+
+def check_open(session: Session, actor: Actor, week: Week) -> None:
+    """Whether the village can write the week at the actor's moment. NotAllowedNow: week_future, week_closed, not_a_point."""
     county, village = own_village(actor)
     if week.monday > today_at(actor.now):
         raise NotAllowedNow("week_future", field="week")
@@ -84,12 +91,12 @@ def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
         raise NotAllowedNow("week_closed", field="week", moment=closes)
     if not reports_in(session, county, village, week):
         raise NotAllowedNow("not_a_point", field="week")
-    log = session.get(WeeklyLog, (county, week.monday, village), with_for_update=True)
-    if log is None:
-        log = WeeklyLog(
-            county_code=county, week=week.monday, village_code=village, state=LogState.DRAFT, zero=False, version=0, seconds=0
-        )
-    return log
+
+
+def blank_log(county: str, village: str, week: Week) -> WeeklyLog:
+    """The log of a week of which nothing is known, not stored yet."""
+    place = {"county_code": county, "week": week.monday, "village_code": village}
+    return WeeklyLog(**place, state=LogState.DRAFT, zero=False, version=0, seconds=0)
 
 
 def keep(session: Session, actor: Actor, log: WeeklyLog, opened_at: datetime | None) -> None:

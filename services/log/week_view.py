@@ -68,6 +68,7 @@ class Group:
     since: date
     until: date | None
     request_id: str
+    department_code: str = ""
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,10 @@ def _groups(session: Session, actor: Actor, county: str, village: str, week: Wee
         )
         .order_by(Holding.since.desc(), Holding.id.desc())
     )
-    return [Group(row.id, row.name, owner.name, owner.name_en, row.since, row.until, row.request_id) for row, owner in rows]
+    return [
+        Group(row.id, row.name, owner.name, owner.name_en, row.since, row.until, row.request_id, owner.code)
+        for row, owner in rows
+    ]
 
 
 def _place(session: Session, village: str) -> Place:

@@ -20,7 +20,7 @@ from models.rules.week import Week
 from models.tables import Entry, WeeklyLog
 from services.access import ROLES, anonymous
 from services.usecase import USE_CASES, UseCase
-from tests import world
+from tests import sheets, world
 
 for package in (services.actions, services.queries):
     for found in pkgutil.iter_modules(package.__path__):
@@ -40,10 +40,12 @@ VALUES: Params = {
     "base_last": (FIRST + 3).sunday,
     "baseline_weeks": 26,
     "chain_code": world.COUNTY,
+    "choices": {},
     "codes": (world.COUNTY, world.TOWN_A, world.VILLAGE_A1),
     "cookie": "no such cookie",
     "county_code": world.COUNTY,
     "department_code": world.AGRI,
+    "files": (("sheet.xlsx", sheets.simple(world.VILLAGE_A1)),),
     "first": FIRST,
     "kind": "meeting",
     "last": LAST,
@@ -59,7 +61,9 @@ VALUES: Params = {
     "unit": "village_times",
     "until": world.TODAY,
     "username": "village_recorder",
+    "village_codes": (world.VILLAGE_A1,),
     "week": LAST,
+    "weeks": (LAST,),
     "year": world.TODAY.year,
 }
 FILES: dict[str, bytes] = {  # by what a file is about
@@ -74,10 +78,12 @@ FOREIGN: Params = {
     "codes": (),  # names of areas are public
     "county_code": world.CANARY,
     "department_code": world.CANARY_DEPT,
+    "files": (("sheet.xlsx", sheets.simple(world.VILLAGE_C1, department=world.CANARY_DEPT)),),
     "parent_code": world.TOWN_C,
     "search": "CANARY",
     "township_code": world.TOWN_C,
     "username": "canary_recorder",
+    "village_codes": (world.VILLAGE_C1,),
 }
 
 
@@ -232,6 +238,11 @@ def _(_session: Session) -> Params:
 def _(session: Session) -> Params:
     run(session, "groups.leave", "village_recorder", {"week": world.WEEK, "holding_id": 1, "day": MONDAY})
     return {"week": world.WEEK, "holding_id": 1}
+
+
+@example("log_sheets.apply", "township_liaison")
+def _(_session: Session) -> Params:
+    return {"files": VALUES["files"], "choices": {}}
 
 
 @example("points.add", "task_force")

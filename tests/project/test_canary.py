@@ -26,7 +26,7 @@ from tests.project.examples import FOREIGN, QUERIES, foreign_params, query_param
 from tests.project.full_world import empty_the_other_county
 from tests.ui.http import get
 from ui import clock, sign_in
-from ui.download import EXPORTS, WRITERS
+from ui.download import EXPORTS
 from ui.shell import PAGES
 
 MARKS = ("CANARY", world.CANARY[:6])  # its words, and its codes
@@ -164,7 +164,7 @@ def test_two_counties_visiting_in_turn_never_see_each_others_cached_answers(scre
 # ---- files -------------------------------------------------------------------------------------------------------------
 OURS, THEIRS = (f"?county={county}&chain_code={county}" for county in (world.COUNTY, world.CANARY))
 ADDRESSES = ("", OURS, THEIRS, f"{OURS}&township={world.TOWN_C}&department={world.CANARY_DEPT}&username=canary_auditor")
-FILES = [(name, kind) for name in EXPORTS for kind in WRITERS]
+FILES = [(name, kind) for name, export in EXPORTS.items() for kind in export.writers]
 
 
 def unpacked(body: bytes) -> str:
@@ -195,5 +195,5 @@ def test_no_file_holds_a_word_of_the_other_county(file_of, name, kind):
             told_back = ADDRESSES.index(address) > 1  # a code or name that was asked for stands in the file as what was asked for
             marks = ("CANARY",) if told_back else MARKS
             assert [mark for mark in marks if mark in text] == [], (username, address)
-    theirs = [file_of(f"canary_{user}", name, one, THEIRS) for user in users_of(use_case) for one in WRITERS]
+    theirs = [file_of(f"canary_{user}", name, one, THEIRS) for user in users_of(use_case) for one in EXPORTS[name].writers]
     assert any("CANARY" in text for text in theirs)

@@ -22,7 +22,7 @@ def test_without_its_audit_event_nothing_is_saved(session, as_, monkeypatch, act
     theirs = add(session, as_("recorder_a2"), kind="form").subject_id
     if act == "submit_zero":
         weekly_logs.remove_entry(session, actor, week=W, event_id=mine)
-    before = _everything(session)
+    before = everything(session)
     monkeypatch.setattr(audit, "record", _broken)
     tries = {
         "add": lambda: add(session, actor, "r9"),
@@ -34,7 +34,7 @@ def test_without_its_audit_event_nothing_is_saved(session, as_, monkeypatch, act
     }
     with pytest.raises(OSError, match="full"):
         tries[act]()
-    assert _everything(session) == before
+    assert everything(session) == before
 
 
 STEPS = st.lists(
@@ -85,7 +85,7 @@ def _check_whole(session):
         assert log.state == "draft" or log.zero == (log.village_code not in filled)
 
 
-def _everything(session):
+def everything(session):
     session.expire_all()
     return [
         sorted(repr({c.name: getattr(row, c.key) for c in table.__table__.columns}) for row in session.scalars(select(table)))

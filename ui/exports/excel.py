@@ -13,7 +13,7 @@ LONGEST_NAME = 31
 FORMATS = {Form.TEXT: "@", Form.WHOLE: "#,##0", Form.DECIMAL: "#,##0.00", Form.DAY: "yyyy-mm-dd"}
 WIDTHS = {Form.TEXT: 14, Form.WHOLE: 11, Form.DECIMAL: 12, Form.DAY: 13}
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def workbook(*documents: Document) -> bytes:
@@ -70,7 +70,7 @@ def _about(sheet: Any, document: Document) -> None:
 
 
 def _value(value: Value) -> Value:
-    return harmless(_NOT_IN_CELLS.sub("", value)) if isinstance(value, str) else value
+    return harmless(NOT_IN_CELLS.sub("", value)) if isinstance(value, str) else value
 
 
 def _letters(count: int) -> list[str]:
