@@ -30,7 +30,7 @@ run: .venv/run ## Install, migrate, put the demo into an empty database, serve (
 test: .venv/dev tools lint types ## Everything CI runs: lint, types, tests on SQLite and PostgreSQL, browser
 	@TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup
 
-tools: ## Debian's chromium, PostgreSQL and CJK fonts, where this user may install packages
+tools: ## Debian's chromium, PostgreSQL, nginx and CJK fonts, where this user may install packages
 	@bash tests/tools.sh
 
 lint: .venv/dev ## ruff

@@ -17,7 +17,7 @@ from streamlit import config, net_util
 
 from models.settings import ROOT, secret
 from seed.start import prepare, tell_logins
-from ui import clock, unexpected
+from ui import clock, reconnect, unexpected
 from ui.closer import keep_closing
 from ui.warm import warm_up
 from ui.web import MIDDLEWARE, ROUTES
@@ -33,6 +33,7 @@ async def ready(_app: object) -> AsyncIterator[dict[str, object]]:
     prepare(clock.now())
     tell_logins(sys.stderr)
     warm_up()
+    reconnect.keep_taps()
     logging.getLogger("uvicorn.access").handlers.clear()  # Streamlit turns on again what --no-access-log turned off
     gc.collect()
     gc.freeze()

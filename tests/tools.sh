@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Debian's chromium, PostgreSQL and CJK fonts for the tests, where this user may install packages; says so where not.
+# Debian's chromium, PostgreSQL, nginx and CJK fonts for the tests, where this user may install packages; says so where not.
 set -eu
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 [ -d /usr/share/fonts/opentype/noto ] && ls /usr/share/fonts/opentype/noto/*CJK* >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} -eq 0 ] && exit 0
 sudo=""

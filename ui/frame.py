@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.settings import ROOT
 from services.access import Actor
-from ui import look, run, sign_in
+from ui import look, reconnect, run, sign_in
 from ui.account_menu import account_menu
 from ui.i18n import Translator
 from ui.shell import PAGES, spoken_to, start_of
@@ -47,6 +47,7 @@ def main() -> None:
         first_password_screen(actor, t)
     else:
         account_menu(actor, t)
+        reconnect.tell(t)
         page.run()
 
 
