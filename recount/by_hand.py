@@ -199,16 +199,17 @@ class Recount:
         return _day(self._one(statements.EVENT_BEYOND, measure=what, **year, **cell))
 
     def _completeness(self, first: date) -> Figures:
-        expected = reported = missing = closed = 0
+        expected = reported = missing = closed = still_open = 0
         for monday in _mondays(_monday(first), self.running):
             points = self._one(statements.EXPECTED_POINTS, first=monday, last=monday)
             came = self._one(statements.RECEIVED, monday=monday)
             expected, reported = expected + points, reported + came
+            still_open += points if self._is_open(monday) else 0
             if self._is_closed(monday):
                 closed, missing = closed + points, missing + points - came
         told = closed - missing
         enough = told > 0 and told >= self._threshold("least_coverage", self.today) * closed
-        return {"quotas completeness": (expected, reported, missing, expected - reported - missing, expected - closed, enough)}
+        return {"quotas completeness": (expected, reported, missing, expected - reported - missing, still_open, enough)}
 
     def _leads(self) -> Figures:
         first = self.today - LEADS * WEEK

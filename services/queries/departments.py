@@ -17,6 +17,7 @@ from models.rules.quota import YEARS
 from models.rules.suppression import Least
 from models.rules.week import ZONE
 from services.access import Actor, Permission, county_of
+from services.figures import summaries
 from services.figures.counting import weeks_between
 from services.figures.coverage import Coverage, by_week
 from services.figures.department_events import EVENT_COLUMNS, events_of
@@ -31,7 +32,7 @@ from services.usecase import query
 class Completeness:
     """Village-weeks of a period so far: expected = reported + missing + not_due. Below `expected`, every use is a lower bound.
 
-    `open`: of weeks that have not closed, whose figures may still change.
+    `open`: of weeks that have not closed or are open again, whose figures may still change; a department is told of none.
     `enough`: of those that are due, at least the county's `least_coverage` has reported, so that "within" says something.
     `through`: the last day the figures of the period count; for a department before the period's first when nothing is told yet.
     `least`: for a department, the smallest cell it is told.
@@ -115,14 +116,15 @@ def completeness(session: Session, actor: Actor, *, county_code: str, period: st
     chosen = _period(actor, period)
     through = _through(session, actor, county_code, chosen, today)
     weeks = weeks_between(chosen.first, through) if through >= chosen.first else []
-    found = Coverage.total(by_week(session, actor, county_code, weeks, as_of).values())
+    parts = by_week(session, actor, county_code, weeks, as_of)
+    found = Coverage.total(parts.values())
     # Judged by closed weeks alone: those who hurry in an open week say nothing about the others.
     told = found.closed - found.missing
     enough = told > 0 and told >= threshold(session, county_code, "least_coverage", today) * found.closed
     reported, least = found.submitted + found.zero, _least(session, actor, county_code, today)
-    return Completeness(
-        found.expected, reported, found.missing, found.not_due, enough, through, least, found.expected - found.closed
-    )
+    live = set() if least else {week.monday for week in summaries.reopened(session, county_code)}
+    still = sum(one.expected for (monday, _), one in parts.items() if not one.closed or monday in live)
+    return Completeness(found.expected, reported, found.missing, found.not_due, enough, through, least, still)
 
 
 def _period(actor: Actor, label: str) -> Period:

@@ -4,6 +4,10 @@ from datetime import date
 
 import pytest
 
+from models.rules.week import Week
+from services import closing
+from services.access import operator
+from services.actions import corrections
 from services.queries import departments
 from tests import world
 from tests.held import ALL, log, quota
@@ -28,7 +32,27 @@ def test_completeness_counts_village_weeks_so_far(session, as_):
     params = YEAR | {"period": "2026-11", "as_of": world.NOW}
     found = departments.completeness(session, as_("compliance_officer"), **params)
     # weeks from October 26 (holds November 1) to November 16: four weeks of four points
-    assert (found.expected, found.reported, found.missing, found.not_due) == (16, 4, 3, 9)
+    assert (found.expected, found.reported, found.missing, found.not_due, found.open) == (16, 4, 3, 9, 12)
+
+
+def test_a_week_that_is_open_again_is_provisional_but_no_department_is_told(session, as_):
+    for village in ALL:
+        log(session, village, date(2026, 9, 7))
+    params = YEAR | {"period": "2026-09", "as_of": world.NOW}
+    officer = as_("compliance_officer")
+    assert departments.completeness(session, officer, **params).open == 0
+    week = Week.of(date(2026, 9, 7))
+    assert closing.close(session, operator(world.COUNTY, world.NOW), week)
+    corrections.reopen(
+        session,
+        as_("task_force"),
+        county_code=world.COUNTY,
+        week=week,
+        village_code=VILLAGE_A1,
+        reason="漏记一次会议，村里来电说明并补报",
+    )
+    assert departments.completeness(session, officer, **params).open == 4
+    assert departments.completeness(session, as_("department"), **(YEAR | {"as_of": world.NOW})).open == 0
 
 
 @pytest.mark.parametrize(("villages", "enough"), [(4, True), (3, False), (0, False)])
