@@ -133,7 +133,7 @@ def log(phone: Page, server: Server, recorder_cookies: list[Any]) -> Page:
 
 
 def watch(context: BrowserContext, troubles: list[str]) -> None:
-    """Note requests to other hosts, uncaught errors and refused scripts."""
+    """Note requests to other hosts, uncaught errors, refused scripts and drawings that do not know how far they reach."""
 
     def requested(request: Request) -> None:
         told(request.url, "request")
@@ -147,7 +147,8 @@ def watch(context: BrowserContext, troubles: list[str]) -> None:
         page.on("crash", lambda _: troubles.append("the page crashed"))
 
     def said(kind: str, text: str) -> None:
-        if kind == "error" and ("Uncaught" in text or "Content Security Policy" in text):
+        refused = kind == "error" and ("Uncaught" in text or "Content Security Policy" in text)
+        if refused or "Infinite extent" in text:
             troubles.append(f"console: {text[:500]}")
 
     context.on("request", requested)
