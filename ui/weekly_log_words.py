@@ -86,6 +86,7 @@ def row_label(t: Translator, row: Row) -> str:
         t(f"called_as.{row.called_as}") if row.called_as else "",
         t("weekly_log.emergency") if row.emergency else "",
         origin(t, row),
+        t("weekly_log.last_week_too") if row.repeats else "",
     ]
     return two_lines(t(f"kind.{row.kind}"), title(t, row), facts)
 

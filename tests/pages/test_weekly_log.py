@@ -59,6 +59,7 @@ def test_what_came_last_week_too_is_logged_with_one_tap(screens):
             weekly_logs.submit(session, actor, week=week)
     at = visit("weekly_log", "village_recorder")
     assert labels(at, "log_repeat") == ["和上周一样的，一下记上：2 件"]
+    assert all("上周也有" in box.label for box in at.checkbox)  # which ones is seen before the tap
     press(at, "log_repeat")
     assert [entry.minutes for entry in rows(screens) if entry.week == W.monday] == [90, 90]
     assert "和上周一样的已存 10:00" in words(at)
