@@ -86,7 +86,7 @@ def tick_group(desk: Desk, group: Group, joined: bool) -> None:
     """Takes back a join or a leave of this week."""
     removed = ("weekly_log.removed_what", desk.t("weekly_log.joined" if joined else "weekly_log.left"))
     if joined:
-        desk.do("rows", groups.forget, removed, request_id=group.request_id)
+        desk.do("rows", groups.forget, removed, request_id=group.request_id, seen=group.name)
     else:
         desk.do("rows", groups.stay, removed, holding_id=group.holding_id)
 

@@ -77,14 +77,20 @@ def rename(
 
 
 @action(Permission.EDIT_WEEKLY_LOG)
-def forget(session: Session, actor: Actor, *, week: Week, request_id: str, opened_at: datetime | None = None) -> Saved:
-    """Takes back a join of that week that was a slip. Found by its token, because a number may be given again."""
+def forget(
+    session: Session, actor: Actor, *, week: Week, request_id: str, seen: str | None = None, opened_at: datetime | None = None
+) -> Saved:
+    """Takes back a join of that week that was a slip. Found by its token, because a number may be given again. `seen` is the
+    name that the screen showed: Conflict(removed_unseen) with `theirs` at group when another phone has changed it since.
+    """
     log = open_log(session, actor, week)
     group = _group_of_tap(session, log, request_id)
     if group is None:
         return saved(log)
     if group.since not in week or (group.until is not None and group.until not in week):  # another week tells of it too
         raise NotFound("no_such_group", field="group")
+    if seen not in (None, group.name):
+        raise Conflict("removed_unseen", field="group", theirs=group.name)
     session.delete(group)
     return take_out(session, actor, log, opened_at, "groups.forget", group.id, _facts(group))
 

@@ -119,6 +119,17 @@ def test_the_second_of_two_phones_is_told_the_name_that_the_first_has_given(sess
     assert session.scalars(select(Holding.name)).one() == "低保群"
 
 
+def test_a_group_that_another_phone_has_named_is_not_taken_back_unseen(session, as_):
+    actor = as_("village_recorder")
+    holding_id = join(session, actor, name="").subject_id
+    groups.rename(session, actor, week=W, holding_id=holding_id, seen="", name="禁烧群")
+    with pytest.raises(Conflict, match="removed_unseen") as refusal:
+        groups.forget(session, actor, week=W, request_id="g1", seen="")
+    assert refusal.value.params == {"theirs": "禁烧群"}
+    groups.forget(session, actor, week=W, request_id="g1", seen="禁烧群")
+    assert session.scalar(select(func.count()).select_from(Holding)) == 0
+
+
 def test_only_groups_of_that_week_are_renamed_or_forgotten(session, as_):
     group(session, 7, world.VILLAGE_A1, W - 10)
     session.commit()
