@@ -61,7 +61,9 @@ def _new(judge: Judge, line: Line, mine: Cells) -> Judged:
     subject = 0
     if line.key[0] == "e":
         subject = int(line.key[1:])
-        attempt(problems, lambda: shared_events.receivable(judge.session, judge.log, subject, judge.today))
+        event = attempt(problems, lambda: shared_events.receivable(judge.session, judge.log, subject, judge.today))
+        facts = {"kind": event.kind, "day": event.happened_on, "department": event.department_code} if event else {}
+        problems += [(name, InvalidInput("cell_locked", field=name)) for name, fact in facts.items() if mine[name] != fact]
         final = dict(mine)
     else:
         occasion = attempt(problems, lambda: check_occasion(occasion_of(mine), judge.week, judge.today))

@@ -8,28 +8,36 @@ import json
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
 from models.rules.errors import AppError, ImportRefused, InvalidInput, Problem
+from models.rules.measure import CalledAs
 from models.rules.week import Week
 from services.imports.files import day_of, workbook
-from services.sheets.layout import COLUMN, COLUMNS, FINISH, KEYS, MARK, OPTIONS, VERSION, Column, Finish, Form, Line
+from services.sheets.layout import COLUMN, COLUMNS, FINISH, KEYS, KINDS, MARK, OPTIONS, VERSION, Column, Finish, Form, Line
 
-MOST_BYTES = 60_000_000  # of a workbook when unpacked
+MOST_BYTES = 30_000_000  # of a workbook when unpacked
 MOST_ROWS, MOST_SHEETS = 2000, 120
 LONGEST_SHOWN = 40
 TICKS = frozenset(["√", "✓", "✔", "☑", "v", "y", "yes", "1", "是", "有", "对", "true"])
 NO_TICKS = frozenset(("", "×", "0", "n", "no", "否", "无", "没有", "false"))
 FIRST = 3  # the first column that is seen; before it stand a row's key and what it held
 _KEY = re.compile(r"e[1-9]\d{0,17}|w[0-9a-f]{1,8}|[jl][1-9]\d{0,17}|s[0-9a-f]{8}-\d{1,3}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{0,40}")
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?")
 Cell = tuple[Any, str]  # its value and openpyxl's letter for what it is: f is a formula
 Words = Mapping[str, Mapping[str, str]]  # column → word → code
 HELD: dict[Form, Any] = {Form.TICK: bool, Form.WORD: str, Form.TEXT: str, Form.NUMBER: int, Form.DAY: date | None}
+# Whatever a list says, there are no other codes.
+CODES: dict[str, set[Any]] = {
+    "kind": set(KINDS),
+    "called_as": set(CalledAs),
+    FINISH: set(Finish),
+}
 GROUP = {"taken", "kind", "day", "department", "title"}  # what every row held, of an event or of a chat group
 
 
@@ -91,7 +99,8 @@ def _words(rows: list[list[Cell]]) -> Words:
     for at, (head, _) in enumerate(rows[0]):
         if head in COLUMN or head == FINISH:
             pairs = ((_text(rows, n, at), _text(rows, n, at + 1)) for n in range(1, len(rows)))
-            found[str(head)] = {word: code for word, code in pairs if word and code}
+            known = CODES.get(str(head))
+            found[str(head)] = {word: code for word, code in pairs if word and code and (known is None or code in known)}
     return found
 
 
@@ -158,7 +167,7 @@ def _base(text: str) -> dict[str, Any] | None:
     except (ValueError, TypeError, RecursionError):
         return None
     known = [(COLUMN[key].form, value) for key, value in base.items() if key in COLUMN]
-    fits = all(isinstance(value, HELD[form]) for form, value in known) and isinstance(base.get("token", ""), str)
+    fits = all(isinstance(value, HELD[form]) for form, value in known) and _TOKEN.fullmatch(str(base.get("token", "")))
     return base if fits and set(base) >= GROUP else None
 
 
@@ -235,8 +244,3 @@ def _string(value: Any) -> str:
 
 def _text(rows: Sequence[Sequence[Cell]], row: int, at: int) -> str:
     return _string(rows[row][at][0]) if row < len(rows) and at < len(rows[row]) else ""
-
-
-def files_named(files: Iterable[tuple[str, bytes]]) -> str:
-    """The names of files, printable and not too long: for the audit trail."""
-    return ", ".join("".join(c for c in name if c.isprintable()) for name, _ in files)[:200]

@@ -17,7 +17,7 @@ from services.sheets import reading
 from services.sheets.layout import BLANKS
 from tests import world
 from tests.services.logging_week import MONDAY, TUESDAY, W, add
-from tests.sheets import Filled, plan, refusals, sheets, simple, template
+from tests.sheets import Filled, base_of, plan, refusals, sheets, simple, template
 
 ME = "village_recorder"
 
@@ -121,6 +121,28 @@ def test_a_row_whose_hidden_part_was_written_by_hand_is_judged_like_any_other(se
         row = filled.rows()[filled.of("s")[0]]
         filled.sheet.cell(row, 1).value, filled.sheet.cell(row, 2).value = f"e{elsewhere}", json.dumps(base)
         assert refusals(plan(session, as_(ME), filled.content)) == [refusal]
+
+
+def test_lists_and_keys_that_were_forged_open_nothing(session, as_):
+    """A meeting has no copies, whatever its hidden cell says it is; a list knows no more words than ours."""
+    add(session, as_("recorder_a2"))
+    filled = Filled(template(session, as_(ME))).put("e1", taken="√", kind="报表", copies=9)
+    base = base_of(filled, "e1") | {"kind": "form"}
+    filled.sheet.cell(filled.rows()["e1"], 2).value = json.dumps(base)
+    assert refusals(plan(session, as_(ME), filled.content)) == ["kind cell_locked"]
+    for head, word, column in (("kind", "聚会", "kind"), ("called_as", "看看", "called_as"), ("finish", "好", "department")):
+        filled = Filled(template(session, as_(ME)))
+        lists = filled.book.worksheets[1]
+        (at,) = (cell.column for cell in lists[1] if cell.value == head)
+        lists.cell(12, at).value, lists.cell(12, at + 1).value = word, "x"
+        told = filled.finish(word) if head == "finish" else filled.blank(1, **{column: word})
+        refusal = f"{column} cell_word" if head != "finish" else "finish cell_word"
+        assert refusals(plan(session, as_(ME), told.content)) == [refusal]
+    filled = Filled(template(session, as_(ME))).blank(1, kind="进群", minutes=None)
+    row = filled.rows()[filled.of("s")[0]]
+    group = {"taken": True, "kind": "joined", "day": str(TUESDAY), "department": world.AGRI, "title": "", "token": "g\0"}
+    filled.sheet.cell(row, 1).value, filled.sheet.cell(row, 2).value = "j1", json.dumps(group)
+    assert refusals(plan(session, as_(ME), filled.content)) == ["taken row_added"]
 
 
 def test_the_week_is_not_told_against_the_rules_of_the_screen(session, as_):
