@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 
 from models.rules.period import Period, PeriodKind
 from models.rules.quota import Status
-from services.queries.overviews import Quotas
+from services.queries.overviews import Picture, Quotas
 from ui import blocks
 from ui.charts import overview as charts
 from ui.departments_answer import none_over, worst
@@ -18,23 +19,36 @@ from ui.i18n import Translator
 from ui.shell import Page
 
 ROWS = 12
+KEPT = 64  # pictures whose drawings are kept
 
 
-def show(page: Page, quotas: Quotas) -> None:
-    """The section with its picture, or what to do first."""
-    t, standings = page.t, quotas.standings
-    told = title(t, quotas)
-    if standings[standings["allowance"].notna()].empty:
+def show(page: Page, picture: Picture) -> None:
+    """The section with its picture, or what to do first; nothing for who may not see departments."""
+    t, quotas = page.t, picture.quotas
+    if quotas is None:
+        return
+    if quotas.standings["allowance"].isna().all():
         st.html(blocks.section(t("overview.quotas")) + blocks.nothing(t("overview.no_quotas")))
         return
-    shown, rest = tightest(standings)
+    told, cells, names, rest = drawing(t, picture)
     key = blocks.key(("over", t("overview.over")), ("near", t("overview.near")))
-    st.html(blocks.section(told, basis(page, quotas, shown["department_code"].nunique()), key))
-    st.vega_lite_chart(spec=charts.heat(*frames(t, shown), t), theme=None, alt=told)
+    st.html(blocks.section(told, basis(page, quotas, len(names)), key))
+    st.vega_lite_chart(spec=charts.heat(cells, names, t), theme=None, alt=told)
+    if rest:
+        st.html(f'<div class="meta">{escape(rest)}</div>')
+
+
+@lru_cache(maxsize=KEPT)
+def drawing(t: Translator, picture: Picture) -> tuple[str, pd.DataFrame, pd.DataFrame, str]:
+    """Title, cells, departments by rank, and what is said of the others; ValueError without quotas."""
+    if picture.quotas is None:
+        raise ValueError("this picture has no quotas")
+    shown, rest = tightest(picture.quotas.standings)
+    said = ""
     if len(rest):
         most = rest["share"].dropna().max()
-        told = t("overview.quota_rest", n=rest["department_code"].nunique(), share=t.percent(most))
-        st.html(f'<div class="meta">{escape(told)}</div>')
+        said = t("overview.quota_rest", n=rest["department_code"].nunique(), share=t.percent(most))
+    return title(t, picture.quotas), *frames(t, shown), said
 
 
 def title(t: Translator, quotas: Quotas) -> str:

@@ -1,7 +1,7 @@
 """Who reported, who did not: four states per township and week, never a village by name."""
 
-from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -10,26 +10,35 @@ import streamlit as st
 from models.rules.week import Week
 from services.figures.comparing import NOW_WEEKS
 from services.queries import overviews, reporting
+from services.queries.overviews import Picture
 from ui import blocks
 from ui.charts import overview as charts
 from ui.i18n import Translator
+from ui.overview_quotas import KEPT
 from ui.shell import Page
 
 WEEKS = overviews.SHOWN_WEEKS
+Frames = tuple[pd.DataFrame, pd.DataFrame]
 GLYPHS = {"submitted": "submitted", "zero": "zero", "missing": "missing", "not_due": "notdue"}
 
 
-def show(page: Page, weekly: pd.DataFrame, names: Mapping[str, tuple[str, str | None]]) -> None:
-    """The section with its picture; `weekly` holds the last WEEKS weeks, the running one included."""
+def show(page: Page, picture: Picture) -> None:
+    """The section with its picture: the last WEEKS weeks, the running one included."""
     t = page.t
-    towns = sorted(weekly["township_code"].unique())
-    named = [t.name(*names[code]) for code in towns]
-    told = sentence(t, weekly, page)
-    fits = weekly["expected"].max() <= charts.CELLS_FIT
+    told = sentence(t, picture.reports, page)
+    fits = picture.reports["expected"].max() <= charts.CELLS_FIT
     note = t("overview.cells_note" if fits else "overview.shares_note")
     st.html(blocks.section(t("overview.reports"), told + note, legend(t, "" if fits else "part_")))
-    draw = _strip if fits else _shares
-    st.vega_lite_chart(spec=draw(t, weekly, towns, named, Week.of(page.today)), theme=None, alt=told)
+    draw, cells, towns = charts.strip if fits else charts.shares, *frames(t, picture, Week.of(page.today), fits)
+    st.vega_lite_chart(spec=draw(cells, towns, WEEKS, t), theme=None, alt=told)
+
+
+@lru_cache(maxsize=KEPT)
+def frames(t: Translator, picture: Picture, running: Week, fits: bool) -> Frames:
+    """What is drawn, cell by cell or as shares, and the townships."""
+    towns = sorted(picture.reports["township_code"].unique())
+    named = [t.name(*picture.names[code]) for code in towns]
+    return (_strip if fits else _shares)(t, picture.reports, towns, named, running)
 
 
 def legend(t: Translator, prefix: str = "") -> str:
@@ -47,17 +56,16 @@ def sentence(t: Translator, weekly: pd.DataFrame, page: Page) -> str:
     return t("overview.reports_sub", n=NOW_WEEKS, got=got, **counts)
 
 
-def _strip(t: Translator, weekly: pd.DataFrame, towns: list[str], named: list[str], running: Week) -> dict[str, Any]:
+def _strip(t: Translator, weekly: pd.DataFrame, towns: list[str], named: list[str], running: Week) -> Frames:
     """Cells in the order of states inside a township, so that no cell stands for a certain village."""
     rows = []
     for one in _labelled(t, weekly, towns, named, running):
         states = [code for code, state in enumerate(charts.STATES) for _ in range(one[state])]
         rows += [{**one["at"], "slot": slot, "state": state} for slot, state in enumerate(states)]
-    cells = pd.DataFrame(rows)
-    return charts.strip(cells, pd.DataFrame({"town": range(len(named)), "town_name": named}), WEEKS, t)
+    return pd.DataFrame(rows), pd.DataFrame({"town": range(len(named)), "town_name": named})
 
 
-def _shares(t: Translator, weekly: pd.DataFrame, towns: list[str], named: list[str], running: Week) -> dict[str, Any]:
+def _shares(t: Translator, weekly: pd.DataFrame, towns: list[str], named: list[str], running: Week) -> Frames:
     rows = []
     for one in _labelled(t, weekly, towns, named, running):
         below, expected = 0.0, one["expected"]
@@ -69,8 +77,7 @@ def _shares(t: Translator, weekly: pd.DataFrame, towns: list[str], named: list[s
             below += share
     missing = weekly.groupby("township_code")["missing"].sum()
     told = [t("overview.missing_sum", missing=t.number(missing[code])) if missing[code] else "" for code in towns]
-    heads = pd.DataFrame({"town": range(len(named)), "town_name": named, "told": told})
-    return charts.shares(pd.DataFrame(rows), heads, WEEKS, t)
+    return pd.DataFrame(rows), pd.DataFrame({"town": range(len(named)), "town_name": named, "told": told})
 
 
 def _labelled(t: Translator, weekly: pd.DataFrame, towns: list[str], named: list[str], running: Week) -> list[dict[Any, Any]]:

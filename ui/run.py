@@ -45,10 +45,10 @@ def actor() -> Actor | None:
     return known.actor if known else None
 
 
-def keep(found: Actor) -> None:
-    """Remembers who is looking until the run ends."""
+def keep(found: Actor, version: Version) -> None:
+    """Remembers who is looking, and how new the data is, until the run ends."""
     if known := _known.get():
-        known.actor = found
+        known.actor, known.version = found, version
 
 
 def forget() -> None:

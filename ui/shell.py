@@ -82,7 +82,9 @@ class Page:
         actor, version = run.seen(self.actor.session_id)
         permission = USE_CASES[name_of(query)].permission
         allowed(actor, permission)
-        return _kept_answers()(name_of(query), actor.scope, version.of(permission), params, query, actor)  # type: ignore[no-any-return]
+        # One string as key: Streamlit looks at the type of every part of every argument, again at every read.
+        asked = repr((name_of(query), actor.scope, version.of(permission), sorted(params.items())))
+        return _kept_answers()(asked, query, actor, params)  # type: ignore[no-any-return]
 
     def do(self, action: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R | None:
         """The action's result; None when it was refused, and then `show_problem` says why."""
@@ -230,13 +232,7 @@ def _kept_answers() -> Callable[..., Any]:
     return st.cache_data(ttl=3600, max_entries=2000, show_spinner=False)(_answer)
 
 
-def _answer(
-    name: str,
-    scope: tuple[str, ...],
-    version: int,
-    params: Mapping[str, object],
-    _query: Callable[..., Any],
-    _actor: Actor,
-) -> Any:
+def _answer(asked: str, _query: Callable[..., Any], _actor: Actor, _params: Mapping[str, object]) -> Any:
+    """`asked` is the key: the query's name, the actor's scope, the data version and the parameters."""
     with open_session() as session:
-        return _query(session, _actor, **params)
+        return _query(session, _actor, **_params)

@@ -19,6 +19,7 @@ from services import sessions
 from services.access import Actor, actor_of, anonymous
 from services.actions import sign_in
 from services.passwords import has_todays_cost, hash_password
+from services.queries.versions import data_version
 from ui import clock, run
 
 COOKIE = "burden_session"
@@ -94,8 +95,9 @@ def current_actor() -> Actor | None:
             actor = actor_of(session, session_id, moment)
         except SignedOut:
             return None
+        version = data_version(session, actor)
     _touch(actor)
-    run.keep(actor)
+    run.keep(actor, version)
     return actor
 
 
