@@ -1,5 +1,6 @@
 """The weekly log's screen: which week, then its list or its receipt, and the bar at the bottom."""
 
+from datetime import timedelta
 from html import escape
 
 import streamlit as st
@@ -65,6 +66,14 @@ def _list(desk: Desk, view: VillageWeek) -> None:
     desk.page.fragment(weekly_log_rows.draw)(desk, bar)
     with openers:
         weekly_log_sheets.draw(desk, view)
+    _asks_when_reconnected()
+
+
+@st.fragment(run_every=timedelta(days=1))
+def _asks_when_reconnected() -> None:
+    """Draws nothing. A browser whose server was started anew asks it for the screen only where something runs by the clock;
+    else a box ticked while nobody heard it would stay ticked and not be stored.
+    """
 
 
 def _asked_week(page: Page) -> tuple[Week, AppError | None]:

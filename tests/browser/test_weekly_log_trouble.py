@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.recorder import PATH, TITLES, asleep, box, count, opener, sheet
+from tests.browser.server import Server
 from tests.browser.steps import open_path, settled
 
 ENTRIES = """SELECT count(*) FROM entry e JOIN account a ON a.area_code = e.village_code
@@ -149,64 +150,46 @@ def test_two_tabs_that_tick_the_same_event_make_one_row_and_both_show_it(log, se
     assert count(server, ENTRIES) == 2
 
 
-def test_what_was_acknowledged_survives_a_killed_server_and_the_phone_goes_on_without_a_reload(log, server):
+def test_nothing_that_was_tapped_chosen_or_typed_is_lost_with_a_killed_server(log, server):
     box(log, TITLES[0]).tap()
     expect(log.locator(".st-key-bar")).to_contain_text("已存")
-    server.stop()  # kill -9
-    server.start()
-    log.wait_for_selector("[data-test-connection-state=CONNECTED]", timeout=60_000)
-    settled(log)
-    box(log, TITLES[1]).tap()
-    settled(log)
-    expect(log.locator(".st-key-bar")).to_contain_text("2 条")
-    assert count(server, ENTRIES) == 2
-    box(log, TITLES[2]).tap()  # and dies before it can answer
-    server.stop()
-    server.start()
-    log.wait_for_selector("[data-test-connection-state=CONNECTED]", timeout=60_000)
-    settled(log)
-    stored = count(server, ENTRIES)
-    expect(log.locator(".st-key-bar")).to_contain_text(f"{stored} 条")
-    expect(box(log, TITLES[2]).locator("input")).to_be_checked(checked=stored == 3)  # what is shown is what is stored
-    if stored == 2:
-        box(log, TITLES[2]).tap()
-        settled(log)
-    assert count(server, ENTRIES) == 3
-    log.reload()
-    settled(log)
-    for title in TITLES[:3]:
-        expect(box(log, title).locator("input")).to_be_checked()
-
-
-def reconnected(log: Page, server) -> None:
-    server.stop()  # kill -9
-    server.start()
-    log.wait_for_selector("[data-test-connection-state=CONNECTED]", timeout=60_000)
-    settled(log)
-
-
-def test_what_is_half_typed_or_half_chosen_outlives_the_server(log, server):
     opener(log, "报表").tap()
     sheet(log).get_by_role("radio", name="一", exact=True).tap()
     sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(5).tap()
+    _killed_and_back(log, server)
+    expect(box(log, TITLES[0]).locator("input")).to_be_checked()  # and all without a reload
+    expect(sheet(log).locator("button[aria-checked=true]")).to_have_count(2)
     sheet(log).get_by_role("button", name="1小时", exact=True).tap()
     settled(log)
+    expect(log.locator(".st-key-bar")).to_contain_text("2 条")
     asleep(log)
-    log.locator("[class*=st-key-edit_e] button").first.tap()
+
+    log.locator("[class*=st-key-edit_e] button").filter(has_text="1小时").last.tap()
     typed(log.get_by_role("dialog"), "叫什么（可以不写）", "低保会")
-    reconnected(log, server)
+    _killed_and_back(log, server)
     expect(log.get_by_role("dialog").get_by_label("叫什么（可以不写）")).to_have_value("低保会")
     log.get_by_role("dialog").get_by_role("button", name="好了").tap()
     settled(log)
     expect(log.get_by_role("dialog")).to_have_count(0)
     expect(box(log, "低保会").locator("input")).to_be_checked()
 
-    opener(log, "检查").tap()
-    sheet(log).get_by_role("radio", name="一", exact=True).tap()
-    sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").nth(1).tap()
-    reconnected(log, server)
-    expect(sheet(log).locator("button[aria-checked=true]")).to_have_count(2)
-    sheet(log).get_by_role("button", name="1小时", exact=True).tap()
+    box(log, TITLES[1]).tap()  # and it dies before it can answer
+    _killed_and_back(log, server)
+    stored = count(server, ENTRIES)
+    expect(log.locator(".st-key-bar")).to_contain_text(f"{stored} 条")
+    expect(box(log, TITLES[1]).locator("input")).to_be_checked(checked=stored == 3)  # what is shown is what is stored
+    if stored == 2:
+        box(log, TITLES[1]).tap()
+        settled(log)
+    assert count(server, ENTRIES) == 3
+    log.reload()
     settled(log)
-    expect(log.locator(".st-key-bar")).to_contain_text("2 条")
-    assert count(server, ENTRIES) == 2
+    for title in (*TITLES[:2], "低保会"):
+        expect(box(log, title).locator("input")).to_be_checked()
+
+
+def _killed_and_back(log: Page, server: Server) -> None:
+    server.stop()  # kill -9
+    server.start()
+    log.wait_for_selector("[data-test-connection-state=CONNECTED]", timeout=60_000)
+    settled(log)
