@@ -10,6 +10,7 @@ from tests import world
 from tests.pages.log_screen import TUESDAY, W, rows
 from tests.pages.visit import visit, wire, words
 from tests.sheets import Filled, template
+from ui.i18n import translator
 
 KEY = "sheets_files_0"
 
@@ -65,7 +66,7 @@ def test_a_wrong_cell_is_told_with_its_place_and_nothing_can_be_stored(screens, 
     at = visit("weekly_log", "village_recorder", sheets="1")
     upload(at, sheet_of(screens, "village_recorder").blank(3, minutes=5000).content, b"not a workbook")
     assert told in words(at)
-    assert ("不是Excel表格" if language == "zh_CN" else "not an Excel") in words(at)
+    assert translator(language)("problem.file_not_workbook", value="") in words(at)
     assert not [button for button in at.button if button.key == "sheets_apply"]
 
 
