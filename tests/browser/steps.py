@@ -51,7 +51,10 @@ def fill_in(page: Page, username: str, password: str = PASSWORD, language: str =
 
 def overflow(page: Page) -> int:
     """By how many pixels the screen is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    wider = (
+        "[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth)"
+    )
+    return int(max(page.evaluate(wider)))
 
 
 def headline(page: Page) -> str:

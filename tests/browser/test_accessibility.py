@@ -103,6 +103,9 @@ def assert_easy(page: Page, stem: str, language: str, *, large: bool) -> None:
     assert page.evaluate(LOW, THUMB) == [], where
     if large:
         assert page.evaluate(SMALL, POINTS_18) == [], where
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert overflow(page) == 0, f"{where} scrolls sideways where it is narrowest"
+        page.set_viewport_size({"width": 360, "height": 800})
 
 
 def test_every_page_was_asked():
