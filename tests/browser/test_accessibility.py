@@ -142,3 +142,15 @@ def test_axe_finds_nothing_in_the_open_sheet_and_in_the_account_menu(log):
     expect(sheet(log)).to_be_visible()
     assert faults(log) == []
     assert log.evaluate(LOW, THUMB) == []
+
+
+def test_a_week_can_be_logged_with_the_keyboard_alone(log):
+    focused = "document.activeElement.matches('[class*=st-key-row_] input')"
+    for _ in range(40):
+        log.keyboard.press("Tab")
+        if log.evaluate(focused):
+            break
+    assert log.evaluate(focused), "no row is reached with the tab key"
+    log.keyboard.press("Space")
+    expect(log.locator("[class*=st-key-row_] input:checked")).to_have_count(1)
+    expect(log.locator(".st-key-bar")).to_contain_text("已存")

@@ -15,6 +15,7 @@ from ui.look import (
     AMBER,
     AMBER_TEXT,
     GRID,
+    GROUND,
     INK,
     INK2,
     INK3,
@@ -84,8 +85,8 @@ def _drawing(t: Translator, rows: int, named: bool) -> dict[str, Any]:
         row.mark_bar(height=9).encode(
             y=y, x=_x("zero", share), x2="share:Q", fill=_cases(TEAL, (OVER, VERMILION), (NEAR, AMBER))
         ),
-        *_names(row),
         *_lines(share, plot, f"{rows} * {pitch}", t),
+        *_names(row),
         *_texts(row, y, count_edge),
     ]
     return _finish(t, layers, ROW)
@@ -93,13 +94,17 @@ def _drawing(t: Translator, rows: int, named: bool) -> dict[str, Any]:
 
 def _names(row: alt.Chart) -> list[alt.Chart]:
     """Beside the bars; on a phone above them, in full."""
+    halos: tuple[dict[str, Any], ...] = ({"stroke": GROUND, "strokeWidth": 4, "strokeJoin": "round"}, {})  # lines stop at a name
     above = row.transform_filter(STACKED).transform_calculate(at="datum.top + 13px")
     return [
         row.transform_filter(f"!({STACKED})")
         .mark_text(align="right", fontSize=13, limit=190)
         .encode(y=_at("line"), x=_px("-8px"), text="label:N"),
-        above.mark_text(align="left", fontSize=13, limit=alt.ExprRef("containerSize()[0] - 6px")).encode(
-            y=_at("at"), x=_px("0"), text="label:N"
+        *(
+            above.mark_text(align="left", fontSize=13, limit=alt.ExprRef("containerSize()[0] - 6px"), **halo).encode(
+                y=_at("at"), x=_px("0"), text="label:N"
+            )
+            for halo in halos
         ),
     ]
 
@@ -120,9 +125,11 @@ def _lines(share: alt.Scale, plot: str, floor: str, t: Translator) -> list[alt.C
         .mark_text(align="right", fontSize=12, color=INK2, dx=-1)
         .encode(x=_x("pace", share), y=alt.value(-15), text="word:N"),
         *(
-            top.mark_text(fontSize=12, color=INK3, align="left" if place == "zero" else "center").encode(
-                x=_x(place, share), y=_px(f"{floor} + 10px"), text=alt.value(t.percent(value))
-            )
+            top.transform_filter(
+                f"datum.{place} == 0.5 ? containerSize()[0] > 240px : true"
+            )  # else the three run into each other
+            .mark_text(fontSize=12, color=INK3, align="left" if place == "zero" else "center")
+            .encode(x=_x(place, share), y=_px(f"{floor} + 10px"), text=alt.value(t.percent(value)))
             for place, value in (("zero", 0), ("half", 0.5), ("one", 1))
         ),
     ]
