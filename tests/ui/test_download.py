@@ -79,7 +79,7 @@ def test_excel_says_what_was_asked_and_what_it_rests_on():
     answer = get(f"/export/trends.xlsx{ADDRESS}&township={world.TOWN_B}&department={world.AGRI}", "task_force")
     about = {row[0].value: row[1].value for row in openpyxl.load_workbook(io.BytesIO(answer.body)).worksheets[1]}
     assert (about["乡镇"], about["部门"], about["时段"]) == ("大坪乡", "农业农村局", "近 13 周")
-    assert about["可比的点"] == "1/2 · 两段时间都报了；至少要 80%"
+    assert about["可比的点"] == "1/2 · 近 4 周和基期都只用两段时间都报了的点；至少要 80%"
 
 
 def test_the_file_is_named_in_chinese():
