@@ -17,9 +17,10 @@ from ui.shell import PAGES
 
 POINTS_18 = 24  # CSS pixels
 THUMB = 43.5
-ROLES = {  # each page once, and the screens before the menu
+ROLES = {  # each page once, and the one that departments see quite differently
     "village": ("weekly_log",),
     "taskforce": ("overview", "trends", "departments", "points", "targets"),
+    "department": ("departments",),
     "sysadmin": ("accounts",),
     "auditor": ("audit",),
 }
@@ -28,7 +29,8 @@ MODES = [("zh_CN", False), ("zh_CN", True), ("en", False), ("en", True)]
 THEIRS = {
     ("presentation-role-conflict", "stFileUploaderDropzone"): "the drop zone is presentation and has a name; its button has both",
 }
-# texts inside a drawing have their colours from ui/look, whose contrast has a test of its own
+# Inside a drawing nothing is asked: it is told as a whole by its alternative text, Vega calls even an empty layer a picture
+# without a name, and the colours of its texts come from ui/look, whose contrast has a test of its own.
 RUN = """() => axe.run({exclude: [['.stVegaLiteChart svg']]}, {resultTypes: ['violations']}).then(({violations}) =>
     violations.flatMap(({id, impact, nodes}) => nodes.map(({target, html}) => [id, impact, html.slice(0, 300), `${target}`])))"""
 SMALL = """least => {
@@ -55,6 +57,8 @@ LOW = """least => {
 }"""
 
 
+FITS = """() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
+    .every((part) => part.scrollWidth <= part.clientWidth)"""
 HEADING = "[data-testid=stMain] :is(h1, [aria-level='1'])"
 TURNED = "([heading, before]) => ![null, undefined, before].includes(document.querySelector(heading)?.innerText)"
 SPOKEN = """([language, size]) => document.documentElement.lang === language
@@ -104,12 +108,12 @@ def assert_easy(page: Page, stem: str, language: str, *, large: bool) -> None:
     if large:
         assert page.evaluate(SMALL, POINTS_18) == [], where
         page.set_viewport_size({"width": 320, "height": 800})
-        assert overflow(page) == 0, f"{where} scrolls sideways where it is narrowest"
+        page.wait_for_function(FITS)  # drawings are made anew for the width
         page.set_viewport_size({"width": 360, "height": 800})
 
 
 def test_every_page_was_asked():
-    assert sorted(stem for stems in ROLES.values() for stem in stems) == sorted(PAGES)
+    assert {stem for stems in ROLES.values() for stem in stems} == set(PAGES)
 
 
 @pytest.mark.parametrize("username", ROLES)

@@ -49,7 +49,7 @@ def bullets(rows: pd.DataFrame, pace: float | None, t: Translator, *, named: boo
     """The spec. `rows` has COLUMNS, worst first; `pace` is the share of the period that is over, None to leave it out;
     `named`: each count names its measure, so that its column is wider."""
     marks = pd.DataFrame({"pace": [pace], "word": [t("departments.pace", share=t.percent(pace))]}) if pace else _no_pace()
-    return {**_drawing(t, len(rows), named), "datasets": {"rows": rows[COLUMNS], "marks": marks}}
+    return {**_drawing(t, len(rows), named, bool(pace)), "datasets": {"rows": rows[COLUMNS], "marks": marks}}
 
 
 def _no_pace() -> pd.DataFrame:
@@ -57,7 +57,7 @@ def _no_pace() -> pd.DataFrame:
 
 
 @cache
-def _drawing(t: Translator, rows: int, named: bool) -> dict[str, Any]:
+def _drawing(t: Translator, rows: int, named: bool, paced: bool) -> dict[str, Any]:
     plot, count_edge = _places(named)
     share = alt.Scale(domain=[0, FULL], clamp=True, range=[0, alt.ExprRef(plot)])
     pitch = f"({STACKED} ? {ROW_STACKED}px : {ROW}px)"
@@ -86,6 +86,7 @@ def _drawing(t: Translator, rows: int, named: bool) -> dict[str, Any]:
             y=y, x=_x("zero", share), x2="share:Q", fill=_cases(TEAL, (OVER, VERMILION), (NEAR, AMBER))
         ),
         *_lines(share, plot, f"{rows} * {pitch}", t),
+        *(_pace(share, f"{rows} * {pitch}") if paced else ()),
         *_names(row),
         *_texts(row, y, count_edge),
     ]
@@ -111,19 +112,12 @@ def _names(row: alt.Chart) -> list[alt.Chart]:
 
 def _lines(share: alt.Scale, plot: str, floor: str, t: Translator) -> list[alt.Chart]:
     top = alt.Chart(alt.NamedData("rows")).transform_filter("datum.rank == 0").transform_calculate(zero="0", half="0.5", one="1")
-    marks = alt.Chart(alt.NamedData("marks"))
     quota = t("departments.quota")
     return [
         top.mark_rule(color=INK, strokeWidth=1.8).encode(x=_x("one", share), y=alt.value(-4), y2=_px(floor)),
-        marks.mark_rule(color=INK2, strokeDash=[2, 3], strokeWidth=1.3).encode(
-            x=_x("pace", share), y=alt.value(-4), y2=_px(floor)
-        ),
         top.transform_calculate(word=f"'{quota}'")
         .mark_text(align="left", fontSize=12, color=INK2)
         .encode(x=_px(f"{plot} / {FULL}"), y=alt.value(-15), text="word:N"),
-        marks.transform_filter("containerSize()[0] > 240px")  # else it would run out at the left; the key above says it too
-        .mark_text(align="right", fontSize=12, color=INK2, dx=-1)
-        .encode(x=_x("pace", share), y=alt.value(-15), text="word:N"),
         *(
             top.transform_filter(
                 f"datum.{place} == 0.5 ? containerSize()[0] > 240px : true"
@@ -132,6 +126,19 @@ def _lines(share: alt.Scale, plot: str, floor: str, t: Translator) -> list[alt.C
             .encode(x=_x(place, share), y=_px(f"{floor} + 10px"), text=alt.value(t.percent(value)))
             for place, value in (("zero", 0), ("half", 0.5), ("one", 1))
         ),
+    ]
+
+
+def _pace(share: alt.Scale, floor: str) -> list[alt.Chart]:
+    """How much of the period is over."""
+    marks = alt.Chart(alt.NamedData("marks"))
+    return [
+        marks.mark_rule(color=INK2, strokeDash=[2, 3], strokeWidth=1.3).encode(
+            x=_x("pace", share), y=alt.value(-4), y2=_px(floor)
+        ),
+        marks.transform_filter("containerSize()[0] > 240px")  # else it would run out at the left; the key above says it too
+        .mark_text(align="right", fontSize=12, color=INK2, dx=-1)
+        .encode(x=_x("pace", share), y=alt.value(-15), text="word:N"),
     ]
 
 
