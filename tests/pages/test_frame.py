@@ -342,4 +342,4 @@ def test_a_choice_in_the_menu_holds_and_another_tab_does_not_change_it_back(scre
 def test_large_type_is_remembered():
     at = enter("auditor")
     at.get_by_key("my_large_type_False").set_value(True).run()
-    assert any("html{font-size:24px" in str(block.value) for block in at.get("html"))
+    assert any("html { font-size: 24px" in str(block.value) for block in at.get("html"))
