@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from models.db import open_session
 from models.tables import AuditEvent
-from tests.project.examples import ACTIONS, EXAMPLES, run
+from tests.project.examples import EXAMPLES, run
+from tests.project.questions import ACTIONS
 from tests.project.words import catalogue
 from ui import facts
 from ui.i18n import translator

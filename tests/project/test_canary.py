@@ -22,8 +22,8 @@ from services.sessions import digest
 from services.usecase import USE_CASES, name_of
 from tests import world
 from tests.pages.visit import visit, wire
-from tests.project.examples import FOREIGN, QUERIES, foreign_params, query_params, users_of
 from tests.project.full_world import empty_the_other_county
+from tests.project.questions import FOREIGN, QUERIES, foreign_params, query_params, users_of
 from tests.ui.http import get
 from ui import clock, sign_in
 from ui.download import EXPORTS

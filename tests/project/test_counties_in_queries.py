@@ -22,7 +22,7 @@ from models.tables import Base, Entry, Event, WeeklyLog
 from services.access import ROLES, Role
 from services.usecase import USE_CASES
 from tests import world
-from tests.project.examples import QUERIES, query_params, users_of
+from tests.project.questions import QUERIES, query_params, users_of
 
 OWNED = set(Base.metadata.tables) - {*REFERENCE, *LOCAL}
 Scope = dict[str, str]  # name of a table → the place where it is read

@@ -16,7 +16,8 @@ from services.usecase import USE_CASES, name_of
 from tests import world
 from tests.held import ALL, held, log
 from tests.pages.visit import visit, wire
-from tests.project.examples import FILES, QUERIES, query_params, run
+from tests.project.examples import run
+from tests.project.questions import FILES, QUERIES, query_params
 from tests.project.test_canary import answer_of, spelled_out, unpacked
 from tests.ui.http import get
 from ui import clock, sign_in

@@ -13,7 +13,7 @@ from models.tables import Base
 from services.access import Role
 from services.usecase import USE_CASES
 from tests import world
-from tests.project.examples import QUERIES, query_params, users_of
+from tests.project.questions import QUERIES, query_params, users_of
 from tests.project.test_canary import PUBLIC, answer_of, spelled_out
 
 VILLAGES = {code: world.AREAS[code][0] for code in (world.VILLAGE_A1, world.VILLAGE_A2, world.VILLAGE_B1, world.VILLAGE_B2)}

@@ -17,8 +17,9 @@ from services import audit
 from services.access import ROLES, Permission, anonymous
 from services.usecase import USE_CASES, name_of
 from tests import world
-from tests.project.examples import ACTIONS, EXAMPLES, LATER, QUERIES, SIGNED_OUT, query_params, run
+from tests.project.examples import EXAMPLES, LATER, SIGNED_OUT, run
 from tests.project.full_world import every_table_has_rows, roles_without, snapshot
+from tests.project.questions import ACTIONS, QUERIES, query_params
 from tests.project.source import modules
 
 EVERY = sorted(USE_CASES)

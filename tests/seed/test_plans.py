@@ -20,7 +20,7 @@ from seed.places import COUNTY, FIRST, PREFECTURE, RECORDER_VILLAGE
 from services.access import ROLES, Actor
 from services.usecase import USE_CASES
 from tests.project import examples
-from tests.project.examples import QUERIES, query_params
+from tests.project.questions import QUERIES, query_params
 from tests.seed.conftest import NOW
 
 GROWING = {"entry", "event", "weekly_log", "holding", "week_summary", "week_report", "audit_event"}
