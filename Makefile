@@ -26,9 +26,9 @@ help: ## This list
 run: .venv/run ## Install, migrate, put the demo into an empty database, serve (HOST, PORT)
 	@exec $(BIN)/uvicorn app:app --host $(HOST) --port $(PORT) --no-access-log --ws websockets-sansio
 
-# Three workers on two cores: one of them has the browser tests, which mostly wait.
+# Three workers on two cores: the browser tests mostly wait.
 test: .venv/dev tools lint types ## Everything CI runs: lint, types, tests on SQLite and PostgreSQL, browser
-	@TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup
+	@TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3
 
 tools: ## Debian's chromium, PostgreSQL, nginx and CJK fonts, where this user may install packages
 	@bash tests/tools.sh

@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 import models.db
 from models.db import make_engine, open_session
@@ -18,6 +20,26 @@ from services.access import Actor
 from tests import postgres, world
 
 os.environ.setdefault("BURDEN_SECRET", "only-for-tests-and-long-enough")
+
+ROOMS = (
+    "tests/browser/test_accessibility",
+    "tests/browser/test_roles",
+    "tests/browser/test_replicas",
+    "tests/browser/",
+    "tests/seed/",
+)
+
+
+class ByRoom(LoadScopeScheduling):
+    """What stands in one room is done by one worker, in order: its server or its databases are made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((room for room in ROOMS if nodeid.startswith(room)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByRoom:
+    """Whatever --dist says. (Marks of groups are lost: pytest-xdist 3.8 writes them where pytest 9.2 does not read them.)"""
+    return ByRoom(config, log)
 
 
 @pytest.fixture(scope="session")

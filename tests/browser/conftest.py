@@ -1,7 +1,7 @@
 """Real Chromium against a real server with the demo in it.
 
 Every context is watched: a request to another host, an uncaught error or a refused script fails the test that caused it.
-All browser tests run in one worker, one after the other, on one server; what a test writes, the next one sees.
+Tests of one room (tests/conftest.py) run one after the other on one server; what a test writes, the next one sees.
 """
 
 import shutil
@@ -41,11 +41,10 @@ expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One group for all browser tests: `--dist loadgroup` gives it to one worker. Skipped only where there is no browser."""
+    """Skipped only where there is no browser."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 

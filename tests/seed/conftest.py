@@ -20,13 +20,6 @@ NOW = datetime(2026, 11, 21, 8, 30, tzinfo=ZONE)
 Fill = Callable[[Engine], object]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One group, so that one worker makes the templates and not each of them."""
-    for item in items:
-        if "templates" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("seed"))
-
-
 @pytest.fixture(scope="session")
 def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], str]:
     """`templates("sqlite", "demo")`: what to copy, made at the first call."""
