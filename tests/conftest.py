@@ -22,7 +22,7 @@ from tests import postgres, world
 os.environ.setdefault("BURDEN_SECRET", "only-for-tests-and-long-enough")
 
 ROOMS = (
-    "tests/browser/test_accessibility",
+    "tests/browser/test_accessibility",  # these three write nothing that others read, or have servers of their own
     "tests/browser/test_roles",
     "tests/browser/test_replicas",
     "tests/browser/",
