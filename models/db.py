@@ -42,14 +42,16 @@ def open_session(bind: Engine | None = None, *, write: bool = False) -> Session:
     return Session(begun, expire_on_commit=False, info={} if write else {READ: {}})
 
 
-def learn_sizes(bind: Engine) -> None:
+def learn_sizes(bind: Engine, *, filled: bool = False) -> None:
     """Gives SQLite's planner the sizes of tables and indexes; without them a plan can be forty times slower.
 
-    PostgreSQL keeps its own. Looks at a thousand rows per index, so it costs milliseconds whatever the data.
+    Looks at a thousand rows per index, so it costs milliseconds whatever the data. PostgreSQL keeps its own, but too late for
+    what reads in the minute after a database was `filled`.
     """
-    if bind.dialect.name == "sqlite":
+    if bind.dialect.name == "sqlite" or filled:
         with bind.connect() as connection:
-            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            if bind.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA analysis_limit=1000")
             connection.exec_driver_sql("ANALYZE")
             connection.commit()
 

@@ -36,7 +36,7 @@ def prepare(now: datetime, bind: Engine | None = None) -> Counter[str]:
             counts += Counter(threshold=put_reference(session, now))
             session.commit()
     if counts["weekly_log"]:
-        learn_sizes(bind)  # a planner that takes the filled tables for empty ones closes a week in seconds
+        learn_sizes(bind, filled=True)  # a planner that takes the filled tables for empty ones closes a week in seconds
         counts["week_closing"] = sum(1 for _ in close_due(now, bind))
     learn_sizes(bind)
     return counts

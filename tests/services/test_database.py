@@ -14,9 +14,16 @@ def test_the_planner_knows_the_sizes_of_tables(sqlite_engine):
 
 
 def test_learning_sizes_leaves_another_database_alone(engine):
-    learn_sizes(engine)
+    learn_sizes(engine, filled=True)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM area")) == 13
+
+
+def test_a_planner_that_keeps_sizes_of_its_own_is_told_them_once_a_database_was_filled(engine):
+    if engine.dialect.name == "postgresql":
+        learn_sizes(engine, filled=True)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT reltuples FROM pg_class WHERE relname = 'area'")) == 13
 
 
 def test_what_goes_wrong_in_a_statement_is_told_without_its_values(engine):
