@@ -20,6 +20,7 @@ from ui.charts.size import sized
 from ui.i18n import Translator
 from ui.look import (
     GRID,
+    GROUND,
     INK,
     INK2,
     INK3,
@@ -154,15 +155,17 @@ def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     wide, figure = (
         note(*kinds).transform_calculate(shown=f"{NARROW} ? '' : datum.text") for kinds in (("base", "goal"), ("above",))
     )
+    halos: tuple[dict[str, Any], ...] = ({"stroke": GROUND, "strokeWidth": 4, "strokeJoin": "round"}, {})  # lines stop at a name
     bold: dict[str, Any] = {"fontSize": 15, "fontWeight": "bold", "color": TEAL}
     return [
         note("window").mark_text(align="left", dx=5, dy=11, color=INK2).encode(x=x, y=alt.value(TOP), text="text:N"),
-        wide.transform_filter("datum.above")
-        .mark_text(align="right", dy=-9, color=INK2)
-        .encode(x=alt.X("until:T", scale=UTC), y=y, text="shown:N"),
-        wide.transform_filter("!datum.above")
-        .mark_text(align="right", dy=11, color=INK2)
-        .encode(x=alt.X("until:T", scale=UTC), y=y, text="shown:N"),
+        *(
+            wide.transform_filter(side)
+            .mark_text(align="right", dy=dy, color=INK2, **halo)
+            .encode(x=alt.X("until:T", scale=UTC), y=y, text="shown:N")
+            for halo in halos
+            for side, dy in (("datum.above", -9), ("!datum.above", 11))
+        ),
         note("end").mark_text(align="left", dx=9, **bold).encode(x=x, y=y, text="text:N"),
         figure.transform_filter("datum.above").mark_text(dy=-14, **bold).encode(x=x, y=y, text="shown:N"),
         figure.transform_filter("!datum.above").mark_text(dy=16, **bold).encode(x=x, y=y, text="shown:N"),
