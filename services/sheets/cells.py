@@ -172,6 +172,15 @@ def unticked(judge: Judge, line: Line, mine: Cells, theirs: Cells | None, subjec
     return settled(judge, line, mine, out, theirs, changed and ("taken",), subject, lambda _cells: None)
 
 
+def added(judge: Judge, line: Line, mine: Cells, final: Cells, same: Cells | None, subject: int = 0) -> Judged:
+    """A row that the week has not; it is asked about when the week holds the `same` already."""
+    choice, differing = judge.choices.get(line.key), ("taken",) if same is not None else ()
+    if same is not None and choice is None:
+        return Judged(line.number, line.key, RowState.ASKED, mine, final, same, differing=differing)
+    state = RowState.SAME if same is not None and choice == "theirs" else RowState.NEW
+    return Judged(line.number, line.key, state, mine, final, same, subject, differing)
+
+
 def double(judge: Judge, cells: Cells) -> Cells | None:
     """What the week holds already and reads the same: perhaps the very thing, logged on a phone meanwhile."""
     same = ("kind", "day", "department", "emergency")

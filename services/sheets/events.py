@@ -14,6 +14,7 @@ from services.sheets.cells import (
     Judged,
     Problems,
     RowState,
+    added,
     attempt,
     double,
     effort_in,
@@ -73,11 +74,7 @@ def _new(judge: Judge, line: Line, mine: Cells) -> Judged:
     if problems:
         return rejected(line, mine, problems)
     same = None if line.key[0] == "e" else double(judge, final)
-    choice = judge.choices.get(line.key)
-    if same is not None and choice is None:
-        return Judged(line.number, line.key, RowState.ASKED, mine, final, same, differing=("taken",))
-    state = RowState.SAME if same is not None and choice == "theirs" else RowState.NEW
-    return Judged(line.number, line.key, state, mine, final, same, subject, ("taken",) if same is not None else ())
+    return added(judge, line, mine, final, same, subject)
 
 
 def _gone(judge: Judge, line: Line, mine: Cells) -> Judged:

@@ -14,6 +14,7 @@ from services.sheets.cells import (
     Judged,
     Problems,
     RowState,
+    added,
     attempt,
     double,
     merged,
@@ -59,12 +60,8 @@ def _new_group(judge: Judge, line: Line, mine: Cells) -> Judged:
     name = attempt(problems, lambda: clean_title(mine["title"], "name"))
     if problems:
         return rejected(line, mine, problems)
-    final, choice = {**mine, "title": name}, judge.choices.get(line.key)
     same = double(judge, group_cells(JOINED, mine["day"], mine["department"], name or ""))
-    if same is not None and choice is None:
-        return Judged(line.number, line.key, RowState.ASKED, mine, final, same, differing=("taken",))
-    state = RowState.SAME if same is not None and choice == "theirs" else RowState.NEW
-    return Judged(line.number, line.key, state, mine, final, same, differing=("taken",) if same is not None else ())
+    return added(judge, line, mine, {**mine, "title": name}, same)
 
 
 def leaving(judge: Judge, line: Line, mine: Cells) -> Judged | None:
