@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from models.rules.week import Week, today_at
 from models.tables import Area, Department, Entry, Holding, ObservationPoint, WeeklyLog
 from services.access import Actor, in_scope
 from services.log.village_week import blank_log, check_open, moved_in, open_log, own_village
+from services.once import once
 from services.sheets.cells import Judge, Judged, RowState
 from services.sheets.judging import judged
 from services.sheets.layout import FINISH, JOINED, LEFT, Finish, Line
@@ -78,12 +80,18 @@ def standing_in(session: Session, actor: Actor, village: str) -> Actor:
 
 def reporting(session: Session, actor: Actor, weeks: Iterable[Week] = ()) -> list[str]:
     """The villages of the actor's area that are points, ever or in one of the weeks, by code."""
+    among = tuple(weeks)
+    spells = _spells(session, actor)
+    here = [code for code, since, until in spells if not among or any(is_assigned(week, since, until) for week in among)]
+    return list(dict.fromkeys(here))
+
+
+@once
+def _spells(session: Session, actor: Actor) -> Sequence[Any]:
+    """Asked for again with every week and every sheet of a workbook."""
     point = ObservationPoint
     mine = in_scope(actor, point.county_code, point.village_code)
-    rows = session.execute(select(point.village_code, point.since, point.until).where(mine).order_by(point.village_code)).all()
-    among = tuple(weeks)
-    here = [code for code, since, until in rows if not among or any(is_assigned(week, since, until) for week in among)]
-    return list(dict.fromkeys(here))
+    return session.execute(select(point.village_code, point.since, point.until).where(mine).order_by(point.village_code)).all()
 
 
 def planned(session: Session, actor: Actor, files: Files, choices: Mapping[str, str], *, locked: bool = False) -> Plan:
