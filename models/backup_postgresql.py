@@ -40,14 +40,18 @@ def prepare(_path: Path) -> None:
 
 
 @contextmanager
-def alone(bind: Engine) -> Iterator[bool]:
-    """Whether nobody else is connected to the database."""
+def alone(bind: Engine, leaving: float = 3.0) -> Iterator[bool]:
+    """Whether nobody else is connected; a connection just hung up has `leaving` seconds to vanish from the server's list."""
     bind.dispose()
     others = text(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
     )
-    with bind.connect() as connection:
+    with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # in one transaction it stands still
+        for _ in range(round(leaving / 0.1)):
+            if not connection.scalar(others):
+                break
+            connection.execute(text("SELECT pg_sleep(0.1)"))
         busy = connection.scalar(others)
     yield not busy
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from subprocess import PIPE
+from threading import Timer
 
 import pytest
 from alembic.config import Config
@@ -232,6 +233,16 @@ def test_a_database_that_another_process_has_open_is_not_replaced(engine):
             restore(engine, path, NOW)
         other.stdin.close()
     restore(engine, path, NOW)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)  # a file that is closed is closed at once
+def test_a_connection_that_is_just_being_closed_does_not_refuse_a_restore(engine):
+    path, other = save(engine, NOW), make_engine(engine.url.render_as_string(hide_password=False))
+    leaving = other.connect()
+    hang_up = Timer(0.3, lambda: (leaving.close(), other.dispose()))
+    hang_up.start()
+    restore(engine, path, NOW)
+    hang_up.join()
 
 
 def test_a_damaged_database_can_be_replaced_and_is_kept(sqlite_engine):
