@@ -2,19 +2,18 @@
 
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.orm import Session
 from xdist.scheduler import LoadScopeScheduling
 
 import models.db
-from models.db import make_engine, open_session
+from models.db import SIDE_FILES, make_engine, open_session
 from models.migrate import upgrade
 from services.access import Actor
 from tests import postgres, world
@@ -68,24 +67,40 @@ def postgres_template() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def worlds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Engine]]:
+    """`worlds("sqlite")`: the small world as it was built, on the one engine of its kind, which knows its statements already."""
+    made: dict[str, SqliteCopy | PostgresCopy] = {}
+
+    def fresh(kind: str) -> Engine:
+        if kind not in made:
+            if kind == "sqlite":
+                made[kind] = SqliteCopy(request.getfixturevalue("sqlite_template"), tmp_path_factory.mktemp("world") / "world.db")
+            else:
+                made[kind] = PostgresCopy(request.getfixturevalue("postgres_template"))
+        return made[kind].fresh()
+
+    yield fresh
+    for copy in made.values():
+        copy.engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, worlds: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A private copy of the small world, on each database; the whole app uses it while the test runs."""
-    made, drop = _copy(request, tmp_path, request.param)
-    monkeypatch.setattr(models.db, "engine", lambda: made)
-    yield made
-    made.dispose()
-    drop()
+    yield from _used(worlds(request.param), monkeypatch)
 
 
 @pytest.fixture
-def sqlite_engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def sqlite_engine(worlds: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """The same, on SQLite only: for screens, where the database makes no difference."""
-    made, drop = _copy(request, tmp_path, "sqlite")
+    yield from _used(worlds("sqlite"), monkeypatch)
+
+
+def _used(made: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setattr(models.db, "engine", lambda: made)
     yield made
     made.dispose()
-    drop()
 
 
 @pytest.fixture
@@ -112,15 +127,41 @@ def _fill(engine: Engine) -> None:
         session.commit()
 
 
-def _copy(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> tuple[Engine, Callable[[], None]]:
-    if kind == "sqlite":
-        path = tmp_path / "test.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return make_engine(f"sqlite:///{path}"), lambda: None
-    server, name = request.getfixturevalue("postgres_template"), f"t{uuid.uuid4().hex}"
-    _admin(server, f"CREATE DATABASE {name} TEMPLATE template_world")
-    url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    return make_engine(url), lambda: _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
+class SqliteCopy:
+    """A file that is put back for every test."""
+
+    def __init__(self, template: Path, path: Path) -> None:
+        self.template, self.path, self.engine = template, path, make_engine(f"sqlite:///{path}")
+
+    def fresh(self) -> Engine:
+        """A view of the engine: what a test listens to is forgotten with it."""
+        for ending in ("", *SIDE_FILES):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        shutil.copy(self.template, self.path)
+        return self.engine.execution_options()
+
+
+class PostgresCopy:
+    """A database that is made anew when the test before it committed something."""
+
+    def __init__(self, server: str) -> None:
+        self.server = make_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+        self.engine = make_engine(make_url(server).set(database="world").render_as_string(hide_password=False))
+        self.mark: object = None
+
+    def fresh(self) -> Engine:
+        """A view of the engine: what a test listens to is forgotten with it."""
+        with self.server.connect() as admin:
+            if self.mark is None or self.mark != self._last_commit(admin):
+                admin.execute(text("DROP DATABASE IF EXISTS world WITH (FORCE)"))
+                quick = " STRATEGY file_copy" if (admin.dialect.server_version_info or ()) >= (15,) else ""
+                admin.execute(text(f"CREATE DATABASE world TEMPLATE template_world{quick}"))
+                self.mark = self._last_commit(admin)
+        return self.engine.execution_options()
+
+    def _last_commit(self, admin: Connection) -> object:
+        """Of the whole server: it is one worker's, and no clerk of its own commits anything."""
+        return admin.scalar(text("SELECT pg_last_committed_xact()::text"))
 
 
 def _admin(url: str, statement: str) -> None:

@@ -19,7 +19,10 @@ def server_programs() -> Path | None:
 
 @contextmanager
 def running(programs: Path) -> Iterator[str]:
-    """A server until the block ends; the URL of its maintenance database. Root may not run it, so root borrows `postgres`."""
+    """A server until the block ends; the URL of its maintenance database. Root may not run it, so root borrows `postgres`.
+
+    Nothing commits there but who is asked to (no autovacuum), and the last commit is known.
+    """
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     folder = Path(tempfile.mkdtemp(prefix="burden-pg-"))
     folder.chmod(0o777)
@@ -29,7 +32,9 @@ def running(programs: Path) -> Iterator[str]:
         subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
     run(str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
-    options = f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1 -c timezone=UTC -c max_connections=60"
+    settings = {"fsync": "off", "autovacuum": "off", "track_commit_timestamp": "on", "max_connections": 60, "timezone": "UTC"}
+    told = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {told}"
     run(str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
