@@ -49,7 +49,7 @@ def close(session: Session, actor: Actor, week: Week) -> bool:
     audit.lock(session, county)
     if session.get(WeekClosing, (county, week.monday)) is not None:
         return False
-    publishing.write(session, county, week, actor.now, deadlines(session, county, [week])[week].due_at)
+    publishing.first(session, county, week, actor.now, deadlines(session, county, [week])[week].due_at)
     audit.record(session, actor, "weeks.close", week.label, chain_code=county)
     return True
 
@@ -75,7 +75,7 @@ def _publish_again(session: Session, county: str, week: Week, now: datetime) -> 
     others = select(func.count()).where(Correction.county_code == county, Correction.week == week.monday, is_open())
     if session.scalar(others):
         return set()
-    return publishing.write(session, county, week, now, deadlines(session, county, [week])[week].due_at)
+    return publishing.again(session, county, week, now, deadlines(session, county, [week])[week].due_at)
 
 
 def _due(session: Session, now: datetime) -> Iterator[tuple[str, Week]]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
 
 from models.rules.errors import InvalidInput
-from models.rules.measure import HoldingKind, Measure, Unit, units_of
+from models.rules.measure import Measure, Unit, units_of
 from models.rules.week import Week
 from models.tables import Entry, Event, Holding, WeeklyLog
 from services.figures.counting import grouped, week_table
@@ -50,28 +51,36 @@ def checked(measure: str, unit: str) -> tuple[Measure, Unit]:
 
 def received(measure: Measure, weeks: Sequence[Week], columns: Sequence[Any], department_code: str | None = None) -> Select[Any]:
     """A statement over what was received in the weeks, joined to its WeeklyLog: one row per entry, or per open holding."""
-    mondays = [week.monday for week in weeks]
     source: type[Event] | type[Holding]
     if measure.is_stock:
         source, table = Holding, week_table(weeks)
-        held = and_(
-            Holding.county_code == WeeklyLog.county_code,
-            Holding.village_code == WeeklyLog.village_code,
-            Holding.kind == HoldingKind(measure),
-            Holding.since <= table.c.sunday,
-            or_(Holding.until.is_(None), Holding.until > table.c.sunday),
-        )
-        found = select(*columns).select_from(table).join(WeeklyLog, WeeklyLog.week == table.c.week).join(Holding, held)
+        logs = select(*columns).select_from(table).join(WeeklyLog, WeeklyLog.week == table.c.week)
+        found = logs.join(Holding, held(table.c.sunday))
     else:
-        source = Event
-        log = and_(
-            WeeklyLog.county_code == Entry.county_code,
-            WeeklyLog.week == Entry.week,
-            WeeklyLog.village_code == Entry.village_code,
-        )
-        event = and_(Event.county_code == Entry.county_code, Event.id == Entry.event_id, Event.kind == measure)
-        found = select(*columns).select_from(Entry).join(WeeklyLog, log).join(Event, event).where(WeeklyLog.week.in_(mondays))
+        source, found = Event, entered(columns).where(WeeklyLog.week.in_([week.monday for week in weeks]))
+    found = found.where(source.kind == measure)
     return found.where(source.department_code == department_code) if department_code else found
+
+
+def entered(columns: Sequence[Any]) -> Select[Any]:
+    """A statement over entries, joined to their WeeklyLog and Event."""
+    log = and_(
+        WeeklyLog.county_code == Entry.county_code,
+        WeeklyLog.week == Entry.week,
+        WeeklyLog.village_code == Entry.village_code,
+    )
+    event = and_(Event.county_code == Entry.county_code, Event.id == Entry.event_id)
+    return select(*columns).select_from(Entry).join(WeeklyLog, log).join(Event, event)
+
+
+def held(sunday: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Condition: the holding is the village's of the WeeklyLog, and open on its week's Sunday."""
+    return and_(
+        Holding.county_code == WeeklyLog.county_code,
+        Holding.village_code == WeeklyLog.village_code,
+        Holding.since <= sunday,
+        or_(Holding.until.is_(None), Holding.until > sunday),
+    )
 
 
 def emergency(measure: Measure) -> ColumnElement[bool]:

@@ -3,12 +3,12 @@ township and each village, when the week closes, and again when a correction is 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, delete, false, func, insert, literal, literal_column, select, true, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.rules.area import Level
 from models.rules.measure import Measure
@@ -20,33 +20,45 @@ from services.figures.counting import assigned, counted, plain
 
 NUMERATORS = ("village_times", "sessions", "person_times", "person_minutes")
 _REPORT = "report"
-_AREA = {Level.COUNTY: None, Level.TOWNSHIP: plain(ObservationPoint.township_code), Level.VILLAGE: plain(WeeklyLog.village_code)}
+_AREA: dict[Any, Any] = {
+    Level.COUNTY.value: WeeklyLog.county_code,
+    Level.TOWNSHIP.value: ObservationPoint.township_code,
+    Level.VILLAGE.value: WeeklyLog.village_code,
+}
+_LEVELS = union_all(*(select(literal(level).label("level")) for level in _AREA)).subquery("levels")
+_KEYS = ("county_code", "week", "level", "area_code", "measure", "department_code", "emergency")
+_FLOWS, _STOCKS = ([one for one in Measure if one.is_stock is stock] for stock in (False, True))
+_REPORTS, _SUMMARY = (Base.metadata.tables[one.__tablename__] for one in (WeekReport, WeekSummary))
 Row = dict[str, Any]
 Area = tuple[str, str]  # level and code
 
 
-def write(session: Session, county_code: str, week: Week, at: datetime, due_at: datetime) -> set[Measure]:
-    """Writes the county's week as it now is, in place of what was there; areas that changed are revised since `at`.
+def first(session: Session, county_code: str, week: Week, at: datetime, due_at: datetime) -> None:
+    """Writes the county's week as it now is. The caller holds the county's lock and commits: a week is published whole."""
+    session.add(WeekClosing(county_code=county_code, week=week.monday, closed_at=at))
+    session.flush()
+    _write(session, county_code, week, at, due_at)
 
-    Which measures changed, where the week was published before. The caller holds the county's lock and commits, so that a
-    week is published whole or not at all.
-    """
-    actor = operator(county_code, at)
-    is_first = session.get(WeekClosing, (county_code, week.monday)) is None
-    if is_first:
-        session.add(WeekClosing(county_code=county_code, week=week.monday, closed_at=at))
-        session.flush()
+
+def again(session: Session, county_code: str, week: Week, at: datetime, due_at: datetime) -> set[Measure]:
+    """The same in place of what was there; areas that changed are revised since `at`. Which measures changed."""
     before, revised = _stored(session, county_code, week)
     for table in (WeekSummary, WeekReport):
         session.execute(delete(table).where(table.county_code == county_code, table.week == week.monday))
-    _put(session, WeekReport, _report_rows(session, actor, county_code, week, due_at))
-    _put(session, WeekSummary, [row for measure in Measure for row in _summary_rows(session, actor, county_code, week, measure)])
-    if is_first:
-        return set()
+    _write(session, county_code, week, at, due_at)
     after, _ = _stored(session, county_code, week)
     changed = {area: before[area] ^ figures for area, figures in after.items() if before[area] != figures}
     _mark(session, county_code, week, revised | dict.fromkeys(changed, at))
     return {Measure(figure[0]) for figures in changed.values() for figure in figures if figure[0] != _REPORT}
+
+
+def _write(session: Session, county_code: str, week: Week, at: datetime, due_at: datetime) -> None:
+    actor = operator(county_code, at)
+    if reports := _report_rows(session, actor, county_code, week, due_at):
+        session.execute(insert(_REPORTS), reports)
+    for found in (_entered(week), _held(week)):
+        rows = counted(found, actor, county_code).join(_LEVELS, true())
+        session.execute(insert(_SUMMARY).from_select([*_KEYS, *NUMERATORS], rows))
 
 
 def _mark(session: Session, county_code: str, week: Week, revised: Mapping[Area, datetime]) -> None:
@@ -72,28 +84,25 @@ def _report_rows(session: Session, actor: Actor, county_code: str, week: Week, d
     return [known | {"level": level, "area_code": code} | dict(numbers) for (level, code), numbers in counts.items()]
 
 
-def _summary_rows(session: Session, actor: Actor, county_code: str, week: Week, measure: Measure) -> list[Row]:
-    department = plain(Holding.department_code if measure.is_stock else Event.department_code).label("department_code")
-    kinds: list[Any] = [department] if measure.is_stock else [department, Event.emergency]
-    rows: list[Row] = []
-    for level, area in _AREA.items():
-        keys = kinds if area is None else [area.label("area_code"), *kinds]
-        found = amounts.received(measure, [week], (*keys, *_numerators(measure)))
-        found = counted(found, actor, county_code).group_by(*keys)
-        known = {"county_code": county_code, "level": level, "measure": measure, "week": week.monday}
-        whole: Row = known | {"area_code": county_code, "emergency": False}
-        rows += [whole | dict(row) for row in session.execute(found).mappings()]
-    return rows
+def _entered(week: Week) -> Select[Any]:
+    """What flowed into each area: an event counts once in each, however many villages received it."""
+    keys = (*_keys(Event.kind, Event.department_code), Event.emergency)
+    minutes = Entry.people * (Entry.minutes + Entry.travel_minutes)
+    numbers = (func.sum(Entry.copies), func.count(Entry.event_id.distinct()), func.sum(Entry.people), func.sum(minutes))
+    return amounts.entered([*keys, *numbers]).where(WeeklyLog.week == week.monday, Event.kind.in_(_FLOWS)).group_by(*keys)
 
 
-def _numerators(measure: Measure) -> list[ColumnElement[Any]]:
-    nothing: ColumnElement[int] = literal_column("0")
-    if measure.is_stock:
-        parts: Sequence[ColumnElement[Any]] = (func.count(), nothing, nothing, nothing)
-    else:
-        minutes = Entry.people * (Entry.minutes + Entry.travel_minutes)
-        parts = (func.sum(Entry.copies), func.count(Entry.event_id.distinct()), func.sum(Entry.people), func.sum(minutes))
-    return [part.label(name) for part, name in zip(parts, NUMERATORS, strict=True)]
+def _held(week: Week) -> Select[Any]:
+    """What each area had on the Sunday. Nothing that merely stays is an emergency."""
+    keys = _keys(Holding.kind, Holding.department_code)
+    found = select(*keys, false(), func.count(), *[literal_column("0")] * 3).select_from(WeeklyLog)
+    found = found.join(Holding, amounts.held(week.sunday))
+    return found.where(WeeklyLog.week == week.monday, Holding.kind.in_(_STOCKS)).group_by(*keys)
+
+
+def _keys(kind: InstrumentedAttribute[str], department: InstrumentedAttribute[str]) -> tuple[Any, ...]:
+    area = case(_AREA, value=_LEVELS.c.level)
+    return (WeeklyLog.county_code, WeeklyLog.week, _LEVELS.c.level, area, kind, plain(department))
 
 
 def _stored(session: Session, county_code: str, week: Week) -> tuple[dict[Area, set[tuple[Any, ...]]], dict[Area, datetime]]:
@@ -111,8 +120,3 @@ def _stored(session: Session, county_code: str, week: Week) -> tuple[dict[Area, 
     for level, code, *numbers in session.execute(summary):
         figures[level, code].add(tuple(numbers))
     return figures, revised
-
-
-def _put(session: Session, table: type[WeekReport | WeekSummary], rows: Sequence[Row]) -> None:
-    if rows:
-        session.execute(insert(Base.metadata.tables[table.__tablename__]), rows)

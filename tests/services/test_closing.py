@@ -96,15 +96,15 @@ def test_sessions_of_townships_do_not_add_up_because_each_level_is_counted_for_i
 
 def test_closing_that_breaks_half_way_leaves_nothing_and_finishes_on_the_next_try(started, monkeypatch):
     week_of(started, VILLAGE_A1, OLD, Received(1))
-    whole = publishing._summary_rows
-    monkeypatch.setattr(publishing, "_summary_rows", lambda *_: (_ for _ in ()).throw(RuntimeError("power cut")))
+    whole = publishing._held
+    monkeypatch.setattr(publishing, "_held", lambda *_: (_ for _ in ()).throw(RuntimeError("power cut")))
     with pytest.raises(RuntimeError):
         _close(started)
     started.rollback()
     assert [started.scalar(select(func.count()).select_from(table)) for table in (WeekClosing, WeekReport, WeekSummary)] == [
         0
     ] * 3
-    monkeypatch.setattr(publishing, "_summary_rows", whole)
+    monkeypatch.setattr(publishing, "_held", whole)
     assert _close(started) == [OLD]
 
 
