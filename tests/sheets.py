@@ -86,6 +86,12 @@ def bring(session: Session, actor: Actor, *contents: bytes, choices: dict[str, s
     return actions.apply(session, actor, files=named(contents), choices=choices or {})
 
 
+def answers(found: Plan, choice: str) -> dict[str, str]:
+    """The same answer to every question of a plan."""
+    asked = [(sheet, row) for sheet in found.sheets for row in sheet.rows if sheet.week and row.differing]
+    return {f"{sheet.village}/{sheet.week.label}/{row.question}": choice for sheet, row in asked if sheet.week}
+
+
 def named(contents: tuple[bytes, ...]) -> tuple[tuple[str, bytes], ...]:
     """Each file with a name of its own."""
     return tuple((f"{n}.xlsx", content) for n, content in enumerate(contents, 1))

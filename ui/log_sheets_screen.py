@@ -20,7 +20,7 @@ from ui import log_sheets_words as words
 from ui.plain import plain
 from ui.shell import Page
 
-CHOICES = "sheets_choices"  # "village/week/row" → "mine" or "theirs", of the files that are being looked at
+CHOICES = "sheets_choices"  # "village/week/question" → "mine" or "theirs", of the files that are being looked at
 
 
 def offered(page: Page) -> None:
@@ -129,7 +129,7 @@ def _sheet(page: Page, plan: Plan, sheet: SheetPlan) -> None:
 def _question(page: Page, plan: Plan, sheet: SheetPlan, row: Judged) -> None:
     """Both values, one tap; it can be taken back until the files are stored."""
     t = page.t
-    subject = f"{sheet.village}/{sheet.week.label if sheet.week else ''}/{row.key}"
+    subject = f"{sheet.village}/{sheet.week.label if sheet.week else ''}/{row.question}"
     key = f"sheets_choice_{subject}_{st.session_state.get('sheets_turn', 0)}"
     both = words.both(t, row, plan.names)
     st.radio(

@@ -95,6 +95,8 @@ def table(t: Translator, sheet: SheetPlan, names: Names) -> str:
         rows.insert(0, {**about, "detail": why})
     elif sheet.finish is not Finish.KEEP:
         rows.append({"line": "", "state": t("sheets.is_new"), "what": t(f"sheets.will_{sheet.finish}"), "detail": ""})
+    elif sheet.reverts:
+        rows.append({"line": "", "state": t("sheets.is_changed"), "what": t("sheets.will_revert"), "detail": ""})
     if not rows:
         return ""
     heads = {name: t(f"sheets.{name}") for name in ("line", "state", "what", "detail")}

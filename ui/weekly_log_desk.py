@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
+from zlib import crc32
 
 import streamlit as st
 
@@ -61,10 +62,21 @@ class Desk:
         st.session_state["log_place"] = place
         done: Saved | None = self.page.do(action, week=self.week, opened_at=opened_at, **params)
         if done is not None:
+            self.saw(done.version)
             st.session_state["log_opened_at"] = clock.now()  # what is spent from here on is not counted a second time elsewhere
             st.session_state["log_remark"] = (self.week.label, remark, done.saved_at)
             st.session_state["log_reverted"] = self.week.label if done.reverted else None
         return done
+
+    def saw(self, version: int) -> None:
+        """Notes which version of the week the screen shows."""
+        st.session_state["log_seen"] = (self.week.label, version)
+
+    @property
+    def seen(self) -> int | None:
+        """The version of the week that the screen shows; None when it shows another week."""
+        label, version = st.session_state.get("log_seen", ("", 0))
+        return version if label == self.week.label else None
 
     def conflict(self) -> Conflict | None:
         """The refusal just met, if two phones differ."""
@@ -120,8 +132,13 @@ class Desk:
 
 
 def token(sheet: str) -> str:
-    """The sheet's one-time token: part of its widgets' keys, and the request id of what it saves."""
+    """The sheet's one-time token: part of its widgets' keys, and of the request id of what it saves."""
     return f"{st.session_state[TOKEN]}-{sheet}"
+
+
+def request_id(sheet_token: str, *told: str) -> str:
+    """The token of what a sheet saves: told again because no answer came it is the same, and of anything else another."""
+    return f"{sheet_token}-{crc32('/'.join(told).encode()):x}"
 
 
 def next_tokens() -> None:

@@ -24,6 +24,7 @@ READABLE = 15  # offers; more are folded: the list must be read in one or two sw
 def draw(desk: Desk, bar: DeltaGenerator) -> None:
     """Rows and bar. When the week's state has changed, the whole screen is drawn again."""
     view = desk.view()
+    desk.saw(view.version)
     draw_keeper()
     details.close_gone(view)
     is_read_only = desk.is_closed(view) or (view.state == LogState.SUBMITTED and not desk.is_editing)
@@ -52,7 +53,6 @@ def tick(desk: Desk, row: Row, key: str) -> None:
         sheets.start_anew()
         st.session_state["log_redraw"] = True  # sheets are outside of this fragment
     what = words.what(desk.t, row)
-    request_id = row.token(desk.week)
     if not st.session_state[key]:
         _untick(desk, row, what)
         return
@@ -60,12 +60,12 @@ def tick(desk: Desk, row: Row, key: str) -> None:
     if row.event_id is None:
         desk.do(
             "rows", weekly_logs.add_event, said, kind=row.kind, department_code=row.department_code, day=row.day,
-            minutes=row.minutes, title=row.title, called_as=row.called_as, request_id=request_id,
+            minutes=row.minutes, title=row.title, called_as=row.called_as, request_id=row.token(desk.week), seen=desk.seen,
         )  # fmt: skip
         return
     kept = row.effort or Effort(row.minutes)
     done = desk.do(
-        "rows", weekly_logs.join_event, said, event_id=row.event_id, request_id=request_id, minutes=kept.minutes,
+        "rows", weekly_logs.join_event, said, event_id=row.event_id, request_id=row.token(desk.week), minutes=kept.minutes,
         travel_minutes=kept.travel_minutes, people=kept.people, copies=kept.copies, demands=kept.demands,
     )  # fmt: skip
     if done is not None:

@@ -19,7 +19,7 @@ from services.log.week_view import Choices, VillageWeek
 from services.queries import weekly_logs as weekly_log_queries
 from ui import weekly_log_words as words
 from ui.plain import plain
-from ui.weekly_log_desk import Desk, next_tokens, token
+from ui.weekly_log_desk import Desk, next_tokens, request_id, token
 
 MORE = "more"
 SHEETS = (*LOGGED_KINDS, "group")
@@ -47,7 +47,7 @@ def add(desk: Desk, kind: str, minutes: int, sheet_token: str) -> None:
     what = desk.t.weekday(date.fromisoformat(day)) + ("" if desk.t.chinese else " ") + desk.t(f"kind.{kind}")
     done = desk.do(
         kind, weekly_logs.add_event, ("weekly_log.saved_what", what), kind=kind, department_code=code,
-        day=date.fromisoformat(day), minutes=minutes, request_id=sheet_token,
+        day=date.fromisoformat(day), minutes=minutes, request_id=request_id(sheet_token, code, day), seen=desk.seen,
     )  # fmt: skip
     if done is not None:
         start_anew()
@@ -58,9 +58,7 @@ def join(desk: Desk, sheet_token: str, widget: str) -> None:
     code = st.session_state.get(f"{widget}_join_{sheet_token}")
     if sheet_token != token("group") or code in (None, MORE):
         return
-    said = ("weekly_log.saved_what", desk.t("weekly_log.joined"))
-    if desk.do("group", groups.join, said, department_code=code, day=desk.days()[-1], request_id=sheet_token):
-        start_anew()
+    _join(desk, f"{widget}_join_{sheet_token}", sheet_token, code, "")
 
 
 def join_offered(desk: Desk, sheet_token: str) -> None:
@@ -68,11 +66,7 @@ def join_offered(desk: Desk, sheet_token: str) -> None:
     chosen = st.session_state.get(f"grid_offer_{sheet_token}")
     if sheet_token != token("group") or chosen is None:
         return
-    code, name = chosen
-    said = ("weekly_log.saved_what", desk.t("weekly_log.joined"))
-    day = desk.days()[-1]
-    if desk.do("group", groups.join, said, department_code=code, day=day, request_id=sheet_token, name=name):
-        start_anew()
+    _join(desk, f"grid_offer_{sheet_token}", sheet_token, *chosen)
 
 
 def leave(desk: Desk, sheet_token: str) -> None:
@@ -101,6 +95,17 @@ def is_begun(desk: Desk) -> bool:
         if any(session.get(f"{name}_{n}") is not None for name in (f"grid_{sheet}", f"more_{sheet}")):
             return True
     return session.get(f"grid_join_{token('group')}") is not None
+
+
+def _join(desk: Desk, widget: str, sheet_token: str, code: str, name: str) -> None:
+    done = desk.do(
+        "group", groups.join, ("weekly_log.saved_what", desk.t("weekly_log.joined")), department_code=code, day=desk.days()[-1],
+        name=name, request_id=request_id(sheet_token, code, name), seen=desk.seen,
+    )  # fmt: skip
+    if done is not None:
+        start_anew()
+    elif desk.conflict() is not None:
+        st.session_state[widget] = None  # so that it can be tapped again
 
 
 def _default_day(desk: Desk) -> str | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.rules.entry import check_day, clean_title
+from models.rules.entry import check_day, clean_title, same_title
 from models.rules.errors import Conflict, InvalidInput, NotFound
 from models.rules.measure import HoldingKind
 from models.rules.week import Week, today_at
@@ -29,14 +29,20 @@ def join(
     request_id: str,
     name: str = "",
     opened_at: datetime | None = None,
+    seen: int | None = None,
 ) -> Saved:
-    """Logs a chat group the village was put into. The same `request_id` again is the same group.
+    """Logs a chat group the village was put into. The same `request_id` again is the same group. `seen`: the week's version
+    that the screen showed; Conflict(added_meanwhile) at event when another phone has logged the same group since.
 
-    InvalidInput at department, day or name.
+    InvalidInput at department, day, name, or event for a token that a group of another department has.
     """
     log = open_log(session, actor, week)
     if (done := _group_of_tap(session, log, request_id)) is not None:
+        if done.department_code != department_code:
+            raise InvalidInput("bad_request_id", field="event")
         return saved(log, done.id)
+    if seen not in (None, log.version) and _has_joined(session, log, department_code, day, name):
+        raise Conflict("added_meanwhile", field="event")
     check_day(day, week, today_at(actor.now))
     department(session, log.village_code, department_code, day)
     group = Holding(
@@ -133,6 +139,12 @@ def _own_group(session: Session, log: WeeklyLog, holding_id: int) -> Holding:
     if group is None or group.village_code != log.village_code or group.kind != HoldingKind.GROUP:
         raise NotFound("no_such_group", field="group")
     return group
+
+
+def _has_joined(session: Session, log: WeeklyLog, department_code: str, day: date, name: str) -> bool:
+    mine = (Holding.county_code == log.county_code, Holding.village_code == log.village_code)
+    alike = (Holding.kind == HoldingKind.GROUP, Holding.department_code == department_code, Holding.since == day)
+    return any(same_title(name, other) for other in session.scalars(select(Holding.name).where(*mine, *alike)))
 
 
 def _group_of_tap(session: Session, log: WeeklyLog, request_id: str) -> Holding | None:

@@ -40,15 +40,17 @@ def add_event(
     copies: float = 1,
     demands: Collection[str] = (),
     opened_at: datetime | None = None,
+    seen: int | None = None,
 ) -> Saved:
     """Logs an event by hand: joins the one another village means by it, or makes a new one. The same `request_id` again
-    is the same entry, unless that was renamed meanwhile. InvalidInput at kind, department, day, minutes, travel_minutes,
-    people, copies, demands, title, called_as.
+    is the same entry, unless that was renamed meanwhile. `seen`: the week's version that the screen showed;
+    Conflict(added_meanwhile) at event when another phone has logged the same since. InvalidInput at kind, department, day,
+    minutes, travel_minutes, people, copies, demands, title, called_as.
     """
     log = open_log(session, actor, week)
     wanted = Occasion(kind, department_code, day, title, called_as, emergency)
     effort = check_effort(kind, minutes=minutes, travel_minutes=travel_minutes, people=people, copies=copies, demands=demands)
-    return entering.add(session, actor, log, wanted, effort, entering.Tap("weekly_logs.add_event", request_id, opened_at))
+    return entering.add(session, actor, log, wanted, effort, entering.Tap("weekly_logs.add_event", request_id, opened_at, seen))
 
 
 @action(Permission.EDIT_WEEKLY_LOG)

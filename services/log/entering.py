@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.rules.entry import Effort, Occasion, check_occasion
-from models.rules.errors import InvalidInput
+from models.rules.errors import Conflict, InvalidInput
 from models.rules.week import Week, today_at
 from models.tables import Entry, Event, WeeklyLog
 from services.access import Actor
@@ -17,19 +17,27 @@ from services.log.village_week import Saved, check_token, department, put_in, sa
 
 @dataclass(frozen=True)
 class Tap:
-    """Which action it is for the audit trail, its one-time token, and when the recorder's screen was opened."""
+    """Which action it is for the audit trail, its one-time token, when the recorder's screen was opened, and the version of the
+    week that it showed.
+    """
 
     action: str
     request_id: str
     opened_at: datetime | None = None
+    seen: int | None = None
 
 
 def add(session: Session, actor: Actor, log: WeeklyLog, wanted: Occasion, effort: Effort, tap: Tap) -> Saved:
-    """What was added by hand or comes again. The same tap again is the same entry, unless that was renamed meanwhile."""
+    """What was added by hand or comes again. The same tap again is the same entry, unless that was renamed meanwhile.
+
+    What another phone of the village has told since this one's screen was drawn is asked about: Conflict(added_meanwhile).
+    """
     earlier = _entry_of_tap(session, log, tap.request_id)
     if earlier is not None and shared_events.is_still(session, earlier, wanted):
         return saved(log, earlier.event_id)
     occasion = check_occasion(wanted, Week(log.week), today_at(actor.now))
+    if tap.seen not in (None, log.version) and shared_events.has_alike(session, log, occasion):
+        raise Conflict("added_meanwhile", field="event")
     event = event_of(session, actor, log, occasion, effort.minutes)
     if earlier is not None:  # renamed since, and what it was is offered again: its token is the new entry's now
         earlier.request_id = f"renamed-{earlier.event_id}"

@@ -96,8 +96,20 @@ def entry_of(session: Session, log: WeeklyLog, event_id: int) -> Entry | None:
 def is_still(session: Session, entry: Entry, wanted: Occasion) -> bool:
     """Whether the entry is of what is wanted: its title may have been corrected into another one since it was tapped."""
     event = session.get_one(Event, (entry.county_code, entry.event_id))
-    same_sender = (event.kind, event.department_code) == (wanted.kind, wanted.department_code)
-    return same_sender and same_title(event.title, wanted.title)
+    facts = (event.kind, event.department_code, event.happened_on)
+    return facts == (wanted.kind, wanted.department_code, wanted.day) and same_title(event.title, wanted.title)
+
+
+def has_alike(session: Session, log: WeeklyLog, wanted: Occasion) -> bool:
+    """Whether the village has logged something that reads the same."""
+    titles = session.scalars(
+        select(Event.title)
+        .join(Entry, (Entry.county_code == Event.county_code) & (Entry.event_id == Event.id))
+        .where(Entry.county_code == log.county_code, Entry.week == log.week, Entry.village_code == log.village_code)
+        .where(Event.kind == wanted.kind, Event.department_code == wanted.department_code)
+        .where(Event.happened_on == wanted.day, Event.emergency == wanted.emergency)
+    )
+    return any(same_title(wanted.title, title) for title in titles)
 
 
 def correct(session: Session, log: WeeklyLog, event: Event, wanted: Naming, seen: Naming) -> None:

@@ -16,7 +16,7 @@ from models.rules.entry import active_seconds
 from models.rules.errors import InvalidInput, NotAllowedNow, PermissionDenied
 from models.rules.schedule import LogState
 from models.rules.week import Week, today_at
-from models.tables import Correction, Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
+from models.tables import Correction, Department, Entry, Event, Holding, ObservationPoint, WeekClosing, WeeklyLog
 from services import audit
 from services.access import Actor
 from services.figures.counting import assigned
@@ -82,12 +82,15 @@ def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
 
 
 def check_open(session: Session, actor: Actor, week: Week) -> None:
-    """Whether the village can write the week at the actor's moment. NotAllowedNow: week_future, week_closed, not_a_point."""
+    """Whether the village can write the week at the actor's moment. NotAllowedNow: week_future, week_closed, not_a_point.
+
+    A published week is closed whatever its deadline says: who tapped just before that may get the turn after it.
+    """
     county, village = own_village(actor)
     if week.monday > today_at(actor.now):
         raise NotAllowedNow("week_future", field="week")
-    closes = closing(session, county, village, week)
-    if actor.now >= closes:
+    closes, published = closing(session, county, village, week), session.get(WeekClosing, (county, week.monday))
+    if actor.now >= closes or (published is not None and week not in corrections_of(session, county, village)):
         raise NotAllowedNow("week_closed", field="week", moment=closes)
     if not reports_in(session, county, village, week):
         raise NotAllowedNow("not_a_point", field="week")

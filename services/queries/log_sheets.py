@@ -78,6 +78,6 @@ def blank(
 @query(Permission.FILL_SHEETS)
 def plan(session: Session, actor: Actor, *, files: Files, choices: Mapping[str, str], as_of: datetime) -> Plan:
     """What the files, (name, content) each, would do to the weeks of the reader's villages at `as_of`; row by row, with the
-    reason at each cell that cannot be taken. `choices`: "village/week/row" → "mine" (the file's) or "theirs".
+    reason at each cell that cannot be taken. `choices`: "village/week/question" → "mine" (the file's) or "theirs".
     """
     return planned(session, replace(actor, now=as_of), files, choices)

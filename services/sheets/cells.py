@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
+from zlib import crc32
 
 from sqlalchemy.orm import Session
 
@@ -51,6 +52,11 @@ class Judged:
     differing: tuple[str, ...] = ()
     problems: tuple[tuple[str, AppError], ...] = ()
 
+    @property
+    def question(self) -> str:
+        """What a choice is filed under."""
+        return question(self.key, self.theirs)
+
 
 @dataclass
 class Judge:
@@ -75,8 +81,15 @@ class Judge:
 
 
 def token_of(week: Week, key: str) -> str:
-    """The one-time token of a row: for a box that the screen offers too the same as there, else the row's own key."""
-    return key if key[0] == "s" else f"tick-{week.label}-{key}"
+    """The one-time token of a row: for a box that the screen offers too the same as there, else the row's own key; with the
+    week, for a workbook of several weeks has the same blank rows in each.
+    """
+    return f"{key}-{week.label}" if key[0] == "s" else f"tick-{week.label}-{key}"
+
+
+def question(key: str, theirs: Cells | None) -> str:
+    """A row, and the stored value that a choice was made against: once that is another one, it is asked anew."""
+    return f"{key}/{crc32(repr(sorted((theirs or {}).items())).encode()):x}"
 
 
 def occasion_of(cells: Cells) -> Occasion:
@@ -142,7 +155,7 @@ def settled(
     check: Callable[[Cells], object],
 ) -> Judged:  # fmt: skip
     """The row as it is to be, once it is known which value holds and that it may be stored."""
-    choice = judge.choices.get(line.key) if differing else None
+    choice = judge.choices.get(question(line.key, theirs)) if differing else None
     if choice == "theirs":
         final = theirs if "taken" in differing else {**final, **{name: theirs[name] for name in differing}}
     problems: Problems = []
@@ -174,7 +187,7 @@ def unticked(judge: Judge, line: Line, mine: Cells, theirs: Cells | None, subjec
 
 def added(judge: Judge, line: Line, mine: Cells, final: Cells, same: Cells | None, subject: int = 0) -> Judged:
     """A row that the week has not; it is asked about when the week holds the `same` already."""
-    choice, differing = judge.choices.get(line.key), ("taken",) if same is not None else ()
+    choice, differing = judge.choices.get(question(line.key, same)), ("taken",) if same is not None else ()
     if same is not None and choice is None:
         return Judged(line.number, line.key, RowState.ASKED, mine, final, same, differing=differing)
     state = RowState.SAME if same is not None and choice == "theirs" else RowState.NEW

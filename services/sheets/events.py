@@ -23,6 +23,7 @@ from services.sheets.cells import (
     missing,
     naming_in,
     occasion_of,
+    question,
     rejected,
     settled,
     token_of,
@@ -81,7 +82,7 @@ def _gone(judge: Judge, line: Line, mine: Cells) -> Judged:
     """It was logged when the sheet was made, and is not any more: left alone, unless the sheet changes it."""
     base = line.base or {}
     differing = tuple(name for name in (*NAMING, *EFFORT) if mine[name] != base[name])
-    choice = judge.choices.get(line.key)
+    choice = judge.choices.get(question(line.key, None))
     if not differing or choice == "theirs":
         return Judged(line.number, line.key, RowState.SAME, mine, mine, differing=("taken",) if differing else ())
     if choice == "mine":

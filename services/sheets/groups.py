@@ -22,6 +22,7 @@ from services.sheets.cells import (
     missing,
     rejected,
     settled,
+    token_of,
     unticked,
 )
 from services.sheets.layout import FIXED, JOINED, LEFT, Cells, Line, group_cells
@@ -100,6 +101,6 @@ def _holding(judge: Judge, line: Line) -> Holding | None:
     """The group of the row; a number that was given again is another group, and its token says so."""
     mine = select(Holding).filter_by(**judge.mine, kind=HoldingKind.GROUP)
     if line.key[0] == "s":
-        return judge.session.scalar(mine.filter_by(request_id=line.key))
+        return judge.session.scalar(mine.filter_by(request_id=token_of(judge.week, line.key)))
     token = (line.base or {}).get("token", "")
     return judge.session.scalar(mine.filter_by(id=int(line.key[1:]), request_id=token))

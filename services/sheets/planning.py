@@ -25,7 +25,10 @@ Names = Mapping[str, tuple[str, str | None]]
 
 @dataclass(frozen=True)
 class SheetPlan:
-    """One sheet: whose week it is, what its rows would do, and what becomes of the week. With an `error` nothing is done."""
+    """One sheet: whose week it is, what its rows would do, and what becomes of the week. With an `error` nothing is done.
+
+    `reverts`: the last thing is taken out of a submitted week, which is a draft again.
+    """
 
     file: str
     name: str
@@ -34,6 +37,7 @@ class SheetPlan:
     week: Week | None = None
     rows: tuple[Judged, ...] = ()
     finish: Finish = Finish.KEEP
+    reverts: bool = False
     finish_error: AppError | None = None
     finish_line: int = 0
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -95,7 +99,7 @@ def _spells(session: Session, actor: Actor) -> Sequence[Any]:
 
 
 def planned(session: Session, actor: Actor, files: Files, choices: Mapping[str, str], *, locked: bool = False) -> Plan:
-    """The plan at the actor's moment. `choices`: "village/week/row" → "mine" or "theirs". `locked` when it is to be stored."""
+    """The plan at the actor's moment; `locked`: to be stored. `choices`: "village/week/question" → "mine" or "theirs"."""
     seen: set[tuple[str, Week | None]] = set()
     sheets = []
     for one in read(files):
@@ -123,8 +127,11 @@ def _sheet(session: Session, actor: Actor, one: Read, choices: Mapping[str, str]
     plan = SheetPlan(
         one.file, one.name, None, one.village, week, tuple(rows), finish_line=one.finish.number, columns=one.columns or {}
     )
+    things = _things(session, log, plan.rows)
     try:
-        return replace(plan, finish=_finish(session, actor, log, plan, one.finish))
+        finish = _finish(actor, log, things, one.finish)
+        told = log.state == LogState.SUBMITTED and not log.zero
+        return replace(plan, finish=finish, reverts=told and not things and finish is Finish.KEEP)
     except AppError as error:
         return replace(plan, finish_error=error, finish_line=one.finish.number)
 
@@ -134,11 +141,11 @@ def _log(session: Session, acting: Actor, week: Week) -> WeeklyLog:
     return session.get(WeeklyLog, (county, week.monday, village)) or blank_log(county, village, week)
 
 
-def _finish(session: Session, actor: Actor, log: WeeklyLog, plan: SheetPlan, line: Line) -> Finish:
-    """What becomes of the week after its rows; KEEP also when it is so already."""
+def _finish(actor: Actor, log: WeeklyLog, things: int, line: Line) -> Finish:
+    """What becomes of the week that will hold so many things; KEEP also when it is so already."""
     for fault in line.faults.values():
         raise fault
-    wanted, things = Finish(line.cells[FINISH]), _things(session, log, plan.rows)
+    wanted = Finish(line.cells[FINISH])
     if wanted is Finish.KEEP:
         return wanted
     if wanted is Finish.ZERO and things:

@@ -18,7 +18,13 @@ from services.sheets.cells import Judged, RowState, effort_in, naming_in, occasi
 from services.sheets.layout import JOINED, LEFT, Finish
 from services.sheets.planning import SheetPlan, standing_in
 
-ORDER = {"l": 0, "j": 1, "e": 2, "w": 2, "s": 3}  # a group is left before its joining is looked at
+ORDER = {
+    "l": 0,
+    "j": 1,
+    "e": 2,
+    "w": 3,
+    "s": 4,
+}  # leaving before joining; an event before what may mean it
 
 
 def store(session: Session, actor: Actor, plan: SheetPlan) -> WeeklyLog | None:
@@ -27,7 +33,7 @@ def store(session: Session, actor: Actor, plan: SheetPlan) -> WeeklyLog | None:
         return None
     acting = standing_in(session, actor, plan.village)
     log = open_log(session, acting, plan.week)
-    keep(session, acting, log, None)
+    keep(session, acting, log, acting.now)  # nobody worked on a screen of ours
     wanted = [row for row in plan.rows if row.state in (RowState.NEW, RowState.CHANGED)]
     for row in sorted(wanted, key=lambda row: (row.final["taken"], ORDER[row.key[0]])):  # first what goes
         _store_row(session, acting, log, row)
@@ -102,7 +108,8 @@ def _store_group(session: Session, actor: Actor, log: WeeklyLog, row: Judged) ->
     if row.state is RowState.NEW and cells["kind"] == JOINED:
         number = next_id(session, Holding, log.county_code)
         told = {"name": cells["title"], "department_code": cells["department"], "since": cells["day"]}
-        group = Holding(**_place(log), id=number, kind=HoldingKind.GROUP, request_id=row.key, saved_at=actor.now, **told)
+        token = token_of(Week(log.week), row.key)
+        group = Holding(**_place(log), id=number, kind=HoldingKind.GROUP, request_id=token, saved_at=actor.now, **told)
         session.add(group)
     else:
         group = _group(session, log, row)

@@ -85,6 +85,17 @@ def test_two_values_are_shown_and_one_is_chosen(screens):
     assert [entry.minutes for entry in rows(screens)] == [90]
 
 
+def test_a_submitted_week_that_would_be_left_empty_says_that_it_is_a_draft_again(screens):
+    facts = {"week": W, "kind": "meeting", "department_code": world.AGRI, "day": TUESDAY, "minutes": 60}
+    with open_session(screens, write=True) as session:
+        actor = world.persona(session, "village_recorder", world.FRIDAY)
+        weekly_logs.add_event(session, actor, request_id="r1", **facts)
+        weekly_logs.submit(session, actor, week=W)
+    content = sheet_of(screens, "village_recorder").put("e1", taken=None).content
+    at = upload(visit("weekly_log", "village_recorder", sheets="1"), content)
+    assert "退回草稿" in words(at)
+
+
 def test_a_township_brings_those_of_its_villages_and_others_see_nothing_of_it(screens):
     at = visit("points", "township_liaison")
     at.toggle(key="sheets_open").set_value(True).run()

@@ -4,10 +4,11 @@ import pytest
 
 from models.db import open_session
 from models.rules.entry import Effort, Naming
+from models.tables import Holding
 from services.actions import weekly_logs
 from services.queries import weekly_logs as weekly_logs_shown
 from tests import world
-from tests.pages.log_screen import W, add, keyed, labels, open_details, press, rows
+from tests.pages.log_screen import MONDAY, TUESDAY, W, add, keyed, labels, open_details, press, rows
 from tests.pages.visit import visit, words
 from ui import clock
 
@@ -130,3 +131,33 @@ def test_unticking_what_another_phone_has_just_changed_is_asked_about_once(scree
     assert (at.checkbox[0].value, len(rows(screens))) == (True, 1)
     at.checkbox[0].uncheck().run()
     assert rows(screens) == []
+
+
+def test_what_the_other_phone_has_just_added_by_hand_is_asked_about_once(screens):
+    at = visit("weekly_log", "village_recorder")
+    with open_session(screens, write=True) as session:
+        facts = {"kind": "meeting", "department_code": world.AGRI, "day": TUESDAY, "minutes": 60}
+        weekly_logs.add_event(session, world.persona(session, "village_recorder"), week=W, request_id="other", **facts)
+    add(at, "meeting", world.AGRI, 60)
+    assert "刚才在别的手机上已经记了同样的一件" in words(at)
+    assert len(rows(screens)) == 1
+    add(at, "meeting", world.AGRI, 60)  # another one all the same
+    assert len(rows(screens)) == 2
+    add(at, "meeting", world.AGRI, 60)  # a third of this phone: nobody else has told anything
+    assert len(rows(screens)) == 3
+
+
+def test_a_sheet_that_outlived_its_server_takes_nothing_else_for_what_was_stored_already(screens):
+    at = visit("weekly_log", "village_recorder")
+    kept = at.session_state["log_token"]  # the browser brings it back when no answer came
+    for department in (world.AGRI, world.CIVIL, world.CIVIL):
+        at.session_state["log_token"] = kept
+        at.run()
+        keyed(at, "button_group", "grid_join_").set_value(department).run()
+        assert not at.exception
+    assert sorted(group.department_code for group in rows(screens, Holding)) == sorted((world.AGRI, world.CIVIL))
+    for day in (MONDAY, TUESDAY, TUESDAY):
+        at.session_state["log_token"] = kept
+        at.run()
+        add(at, "meeting", world.AGRI, 60, day)
+    assert len(rows(screens)) == 2

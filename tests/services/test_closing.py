@@ -129,6 +129,13 @@ def test_a_closed_week_cannot_be_changed_until_it_is_opened_again(started, as_):
     assert _log_meeting(started, as_).subject_id
 
 
+def test_a_tap_of_just_before_the_deadline_that_gets_its_turn_after_the_closing_moves_no_published_figure(started, as_):
+    before, after = CLOSES - timedelta(seconds=1), CLOSES + timedelta(seconds=1)
+    assert _close(started, after) == [OLD]
+    with pytest.raises(NotAllowedNow, match="week_closed"):
+        _log_meeting(started, as_, before)
+
+
 def test_a_correction_is_live_while_it_lasts_and_marks_only_what_it_changed(started, as_):
     week_of(started, VILLAGE_A1, OLD, Received(1))
     week_of(started, VILLAGE_B1, OLD, Received(1))

@@ -34,6 +34,23 @@ def test_a_group_joined_is_held_and_stands_in_the_week(session, as_):
     assert (week.count, week.state) == (1, "draft")
 
 
+def test_a_token_is_done_only_for_the_department_it_was_tapped_for(session, as_):
+    join(session, as_("village_recorder"))
+    with pytest.raises(InvalidInput, match="bad_request_id"):
+        join(session, as_("village_recorder"), department_code=world.CIVIL)
+
+
+def test_a_group_that_another_phone_has_just_joined_is_asked_about_and_not_told_twice(session, as_):
+    actor = as_("village_recorder")
+    version = join(session, actor).version
+    for name in ("秸秆禁烧群", ""):
+        with pytest.raises(Conflict, match="added_meanwhile"):
+            join(session, actor, "g2", name=name, seen=version - 1)
+    join(session, actor, "g3", name="森林防火群", seen=version - 1)
+    join(session, actor, "g4", name="", seen=version + 1)
+    assert session.scalar(select(func.count()).select_from(Holding)) == 3
+
+
 def test_a_group_left_is_no_longer_held_from_that_day(session, as_):
     group(session, 7, world.VILLAGE_A1, W - 10)
     session.commit()

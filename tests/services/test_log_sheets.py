@@ -13,7 +13,7 @@ from services.sheets.cells import RowState
 from tests import world
 from tests.services.logging_week import MONDAY, TUESDAY, W, add, count, stored
 from tests.services.test_weekly_logs_whole import everything
-from tests.sheets import Filled, bring, plan, refusals, template
+from tests.sheets import Filled, answers, bring, plan, refusals, template
 
 ME = "village_recorder"
 
@@ -66,8 +66,7 @@ def test_the_same_file_again_changes_nothing_and_a_row_that_was_stored_is_known_
     assert everything(session) == before
     again = plan(session, actor, filled.blank(1, minutes=90).content)  # which of the two is newer, nobody knows
     assert counts(again) == {"same": 1, "asked": 1}
-    key = f"{world.VILLAGE_A1}/{W.label}/{filled.of('s')[0]}"
-    bring(session, actor, filled.content, choices={key: "mine"})
+    bring(session, actor, filled.content, choices=answers(again, "mine"))
     assert session.scalars(select(Entry.minutes)).all() == [90]
 
 
@@ -89,14 +88,14 @@ def test_a_row_that_reads_like_what_is_logged_already_is_asked_about(session, as
     actor = as_(ME)
     content = Filled(template(session, actor)).blank(1, title="春耕会").content
     add(session, actor, title="春耕会")  # on the phone, meanwhile
-    assert counts(plan(session, actor, content)) == {"asked": 1}
-    key = f"{world.VILLAGE_A1}/{W.label}/s0a1b2c3d-1"
-    assert not plan(session, actor, content, choices={key: "theirs"}).changes
+    asked = plan(session, actor, content)
+    assert counts(asked) == {"asked": 1}
+    assert not plan(session, actor, content, choices=answers(asked, "theirs")).changes
     with pytest.raises(Conflict, match="sheets_asked"):
         bring(session, actor, content)
-    bring(session, actor, content, choices={key: "mine"})
+    bring(session, actor, content, choices=answers(asked, "mine"))
     assert count(session, Entry) == 2
-    assert not plan(session, actor, content, choices={key: "mine"}).changes
+    assert not plan(session, actor, content, choices=answers(asked, "mine")).changes
 
 
 def test_what_was_changed_on_the_phone_since_is_shown_with_both_values_and_chosen(session, as_):
@@ -105,12 +104,43 @@ def test_what_was_changed_on_the_phone_since_is_shown_with_both_values_and_chose
     filled = Filled(template(session, actor)).put(f"e{number}", minutes=90)
     seen = {"week": W, "event_id": number, "seen": _effort(session, number)}
     weekly_logs.change_entry(session, actor, **seen, minutes=75, people=3)
-    (row,) = plan(session, actor, filled.content).sheets[0].rows
+    asked = plan(session, actor, filled.content)
+    (row,) = asked.sheets[0].rows
     assert (row.state, row.differing, row.mine["minutes"], row.theirs["minutes"]) == (RowState.ASKED, ("minutes",), 90, 75)
-    key = f"{world.VILLAGE_A1}/{W.label}/e{number}"
-    assert not bring(session, actor, filled.content, choices={key: "theirs"}).changes
-    bring(session, actor, filled.content, choices={key: "mine"})
+    assert not bring(session, actor, filled.content, choices=answers(asked, "theirs")).changes
+    bring(session, actor, filled.content, choices=answers(asked, "mine"))
     assert [(one.minutes, one.people) for one in session.scalars(select(Entry))] == [(90, 3)]  # nobody touched the people here
+
+
+def test_a_choice_holds_only_against_the_value_that_was_shown(session, as_):
+    actor = as_(ME)
+    number = add(session, actor).subject_id
+    filled = Filled(template(session, actor)).put(f"e{number}", minutes=90)
+    weekly_logs.change_entry(session, actor, week=W, event_id=number, seen=_effort(session, number), minutes=75)
+    chosen = answers(plan(session, actor, filled.content), "mine")
+    weekly_logs.change_entry(session, actor, week=W, event_id=number, seen=_effort(session, number), minutes=120)
+    with pytest.raises(Conflict, match="sheets_asked"):
+        bring(session, actor, filled.content, choices=chosen)
+    assert session.scalars(select(Entry.minutes)).all() == [120]
+
+
+def test_a_workbook_of_two_weeks_is_taken_in_whole_and_known_again(session, as_):
+    actor = as_(ME)
+    content = template(session, actor, W, W - 1)
+    for at, week in ((0, W), (1, W - 1)):
+        filled = Filled(content, at).blank(1, day=week.monday).blank(2, kind="进群", day=week.monday, minutes=None)
+        content = filled.content
+    assert counts(bring(session, actor, content)) == {"new": 4}
+    assert sorted(session.scalars(select(Entry.week))) == [(W - 1).monday, W.monday]
+    assert sorted(session.scalars(select(Holding.since))) == [(W - 1).monday, W.monday]
+    assert counts(plan(session, actor, content)) == {"same": 4}
+
+
+def test_time_spent_on_a_sheet_is_not_the_log_s_own(session, as_):
+    add(session, as_(ME))
+    later = as_(ME, world.NOW + timedelta(minutes=10))
+    bring(session, later, Filled(template(session, later)).blank(1, kind="报表").content)
+    assert (stored(session).version, stored(session).seconds) == (2, 0)
 
 
 def test_a_tick_taken_away_takes_the_row_out_and_the_last_one_makes_the_week_a_draft(session, as_):
@@ -119,7 +149,8 @@ def test_a_tick_taken_away_takes_the_row_out_and_the_last_one_makes_the_week_a_d
     groups.join(session, actor, week=W, department_code=world.AGRI, day=MONDAY, request_id="g", name="防火群")
     weekly_logs.submit(session, actor, week=W)
     filled = Filled(template(session, actor)).put(f"e{number}", taken=None).put("j1", taken=None)
-    assert counts(bring(session, actor, filled.content)) == {"changed": 2}
+    found = bring(session, actor, filled.content)
+    assert (counts(found), found.sheets[0].reverts) == ({"changed": 2}, True)
     assert (count(session, Entry), count(session, Holding), stored(session).state) == (0, 0, "draft")
     assert not bring(session, actor, filled.content).changes
     bring(session, actor, filled.finish("这一周没有").content)

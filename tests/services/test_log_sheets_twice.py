@@ -13,7 +13,7 @@ from services.sheets.layout import KEYS
 from tests import world
 from tests.services.logging_week import MONDAY, W, add
 from tests.services.test_weekly_logs_whole import everything
-from tests.sheets import Filled, bring, plan, template
+from tests.sheets import Filled, answers, bring, plan, template
 
 ME = "village_recorder"
 WRITTEN = st.fixed_dictionaries(
@@ -59,10 +59,8 @@ def test_a_sheet_brought_twice_is_a_sheet_brought_once(sqlite_engine, written, l
             filled.finish(finish)
         if phone:
             add(session, actor, "p1", title="春耕会")
-        content, choices = filled.content, {}
-        first = plan(session, actor, content)
-        for sheet in first.sheets:
-            choices |= {f"{sheet.village}/{W.label}/{row.key}": choice for row in sheet.rows if row.differing}
+        content = filled.content
+        choices = answers(plan(session, actor, content), choice)
         if not plan(session, actor, content, choices=choices).is_whole:
             return  # a row that cannot be taken, and so nothing is: another property
         bring(session, actor, content, choices=choices)

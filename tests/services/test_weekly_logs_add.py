@@ -139,7 +139,7 @@ def test_what_was_renamed_is_logged_again_when_it_is_offered_and_ticked_again(se
     assert [(row.event_id, row.title) for row in rows] == [(first, "防汛会"), (second, "周例会")]
 
 
-@pytest.mark.parametrize("changes", [{"kind": "form"}, {"department_code": world.CIVIL}])
+@pytest.mark.parametrize("changes", [{"kind": "form"}, {"department_code": world.CIVIL}, {"day": MONDAY}])
 def test_a_token_is_done_only_for_what_it_was_tapped_for(session, as_, changes):
     add(session, as_("village_recorder"), "tick-1")
     for _ in range(2):

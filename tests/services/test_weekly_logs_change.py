@@ -10,7 +10,7 @@ from services.actions import weekly_logs
 from services.queries import suggestions
 from services.queries import weekly_logs as shown
 from tests import world
-from tests.services.logging_week import W, add
+from tests.services.logging_week import MONDAY, W, add
 
 
 def test_a_change_is_kept_with_its_old_values_in_the_audit(session, as_):
@@ -88,6 +88,19 @@ def test_the_second_of_two_phones_is_told_what_the_first_has_written(session, as
     assert (refusal.value.field, refusal.value.params) == (code.removesuffix("_changed"), {"theirs": theirs})
     rename(session, actor, event_id, second, first)  # told, and tapped again
     assert shown.week(session, actor, week=W, today=world.TODAY).rows[0].title == second.title
+
+
+def test_what_another_phone_has_just_added_is_asked_about_and_not_told_twice(session, as_):
+    actor = as_("village_recorder")
+    seen = add(session, actor, kind="form").version
+    version = add(session, actor, "r2").version
+    for changes in ({}, {"title": "防火"}):
+        with pytest.raises(Conflict, match="added_meanwhile"):
+            add(session, actor, "r3", seen=seen, **changes)
+    add(session, actor, "r4", seen=seen, day=MONDAY)  # something else
+    assert add(session, actor, "r2", seen=seen).version == version + 1  # the same tap again: as the log now is
+    add(session, actor, "r5", seen=version + 1)  # seen, and another one all the same
+    assert len(session.scalars(select(Entry)).all()) == 4
 
 
 def test_two_phones_that_change_different_things_do_not_meet(session, as_):
