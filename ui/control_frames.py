@@ -13,6 +13,7 @@ from services.figures.weeks_told import Standing
 from services.queries.charts import Control
 from ui import control_words as words
 from ui.charts import trends as charts
+from ui.charts.packing import packed
 from ui.i18n import Translator
 from ui.trends_frames import reports
 
@@ -29,7 +30,7 @@ def drawing(found: Control, t: Translator) -> dict[str, bytes]:
     weeks: list[Row] = found.weeks.to_dict("records")
     end, (cells, columns) = _horizon(found), reports(weeks, t)
     frames = {"weeks": _weeks(weeks, t), "reports": pd.DataFrame(cells, columns=columns), "notes": _notes(found, weeks, end, t)}
-    return {name: charts.packed(_typed(frame)) for name, frame in frames.items()}
+    return {name: packed(_typed(frame)) for name, frame in frames.items()}
 
 
 def extent(found: Control) -> charts.Extent:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from models.rules.measure import Measure
 from models.rules.period import Period, PeriodKind
 from models.rules.quota import Status
 from services.queries import departments
@@ -15,18 +16,25 @@ from services.queries.departments import Completeness
 from ui import blocks
 from ui.departments_choice import Chosen, period_name
 from ui.i18n import Translator
+from ui.kept import drawn
 from ui.shell import Page
 
 Row = dict[str, Any]  # one standing, as departments.standings has it
+NOBODY = "nobody"  # in place of a measure: no row is one of it
 NAMED = 5  # so many departments are named in the headline
 
 
 def standings(page: Page, chosen: Chosen, complete: Completeness) -> list[Row]:
     """The standings of the chosen measure, worst first; none where nobody reported: silence is not "within"."""
     params = {"county_code": page.county_code, "period": chosen.period.label}
-    found: pd.DataFrame = page.read(departments.standings, **params, today=page.today)
+    found = page.read(departments.standings, **params, today=page.today)
+    return _rows(found, chosen.measure if complete.reported else NOBODY)
+
+
+@drawn
+def _rows(found: pd.DataFrame, measure: Measure | str | None) -> list[Row]:
     rows: list[Row] = found.to_dict("records")  # type: ignore[assignment]
-    return [row for row in rows if complete.reported and chosen.measure in (None, row["measure"])]
+    return [row for row in rows if measure in (None, row["measure"])]
 
 
 def completeness(page: Page, chosen: Chosen) -> Completeness:
@@ -51,14 +59,16 @@ def answer(page: Page, chosen: Chosen, rows: list[Row], complete: Completeness) 
     until = t("departments.as_of", day=t.full_day(page.today), weekday=t.weekday(page.today))
     if complete.least:
         until = t("departments.told_through", month=t.month(complete.through))
-    st.html(
-        blocks.meta(t.name(*county), t(f"role.{page.actor.role}"), until)
-        + blocks.headline(headline(t, chosen, rows, complete), basis(t, chosen.period, complete))
-    )
+    st.html(blocks.meta(t.name(*county), t(f"role.{page.actor.role}"), until) + _answer(t, chosen, rows, complete))
     if _not_yet(chosen, complete):
         st.html(blocks.nothing(t("departments.own_not_yet_todo")))
     elif not rows:
         st.html(blocks.nothing(t("departments.nothing_used" if complete.reported else "departments.nothing_reported")))
+
+
+@drawn
+def _answer(t: Translator, chosen: Chosen, rows: list[Row], complete: Completeness) -> str:
+    return blocks.headline(headline(t, chosen, rows, complete), basis(t, chosen.period, complete))
 
 
 def headline(t: Translator, chosen: Chosen, rows: list[Row], complete: Completeness) -> str:
@@ -176,21 +186,27 @@ def basis(t: Translator, period: Period, complete: Completeness) -> str:
 
 def reasons(page: Page, rows: list[Row], complete: Completeness) -> None:
     """Beside the bars: the event that crossed each line; what has no quota; what was emergency work."""
-    if not rows:
-        return
-    t = page.t
+    if rows:
+        for part in _reasons(page.t, rows, complete):
+            st.html(part)
+
+
+@drawn
+def _reasons(t: Translator, rows: list[Row], complete: Completeness) -> list[str]:
     over = [row for row in rows if row["status"] == Status.OVER]
-    st.html(
+    parts = [
         blocks.section(t("departments.why", over=_sentence_case(over_words(t, rows))), t("departments.why_sub"))
         + (f'<ul class="why">{"".join(_reason(t, row) for row in over)}</ul>' if over else _quiet(_none(t, complete)))
-    )
+    ]
     unset = [row for row in rows if row["status"] == Status.UNSET and row["used"]]
     if unset:
-        st.html(blocks.section(t("departments.unset"), t("departments.unset_sub")) + _pairs(t, [(r, r["used"]) for r in unset]))
+        title = blocks.section(t("departments.unset"), t("departments.unset_sub"))
+        parts.append(title + _pairs(t, [(row, row["used"]) for row in unset]))
     urgent = [row for row in rows if row["emergency"]]
     if urgent:
-        pairs = _pairs(t, [(row, row["emergency"]) for row in urgent])
-        st.html(blocks.section(t("departments.emergency"), t("departments.emergency_sub")) + pairs)
+        title = blocks.section(t("departments.emergency"), t("departments.emergency_sub"))
+        parts.append(title + _pairs(t, [(row, row["emergency"]) for row in urgent]))
+    return parts
 
 
 def _none(t: Translator, complete: Completeness) -> str:

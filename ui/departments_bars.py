@@ -11,10 +11,12 @@ from models.rules.measure import Measure
 from models.rules.quota import Status
 from ui import blocks
 from ui.charts import departments as charts
+from ui.charts.packing import ready
 from ui.departments_answer import Row, over_words, status_word, worst
 from ui.departments_choice import ALL, Chosen, choose_department, own_only
 from ui.departments_forecast import chance
 from ui.i18n import Translator
+from ui.kept import drawn
 from ui.revisions import revised
 from ui.shell import Page
 
@@ -28,31 +30,36 @@ def bars(page: Page, chosen: Chosen, rows: list[Row], department: str) -> None:
     """The picture; a click on a line shows its events."""
     if not rows:
         return
-    t = page.t
-    shown = [row for row in worst(rows) if row["status"] in BAR]
-    keys = [("used", t("departments.used")), ("quota", t("departments.quota"))]
-    pace = None if chosen.measure is Measure.GROUP or own_only(page) else _pace(chosen, page)
-    if pace:
-        keys.append(("pace", t("departments.pace_key")))
-    keys += [("near", t("departments.status_near")), ("over", over_words(t, rows))]
-    st.html(
-        blocks.section(
-            t("departments.bars"), t("departments.bars_sub" if not own_only(page) else "departments.bars_own"), blocks.key(*keys)
-        )
-    )
-    if own_only(page):
-        shown = [row for row in rows if row["status"] in BAR]
-    if not shown:
+    t, own = page.t, own_only(page)
+    pace = None if chosen.measure is Measure.GROUP or own else _pace(chosen, page)
+    n = sum(row["status"] in BAR for row in (rows if own else worst(rows)))
+    st.html(_title(t, rows, own=own, paced=pace is not None))
+    if not n:
         st.html(blocks.nothing(t("departments.nothing_to_draw")))
         return
-    some = shown if st.session_state.get("all_departments") else shown[:FEW]
-    frame = bar_rows(t, some, department, named=chosen.measure is None, own=own_only(page))
+    most = n if st.session_state.get("all_departments") else FEW
     st.vega_lite_chart(
-        spec=charts.bullets(frame, pace, t, named=chosen.measure is None),
+        spec=_picture(t, rows, department, pace, named=chosen.measure is None, own=own, most=most),
         theme=None, key="bullets", on_select=_picked, selection_mode=charts.PICK, alt=t("departments.bars_alt"),
     )  # fmt: skip
-    if len(shown) > FEW:
-        st.toggle(t("departments.show_all", n=len(shown)), key="all_departments")
+    if n > FEW:
+        st.toggle(t("departments.show_all", n=n), key="all_departments")
+
+
+@drawn
+def _title(t: Translator, rows: list[Row], *, own: bool, paced: bool) -> str:
+    keys = [("used", t("departments.used")), ("quota", t("departments.quota"))]
+    keys += [("pace", t("departments.pace_key"))] * paced
+    keys += [("near", t("departments.status_near")), ("over", over_words(t, rows))]
+    return blocks.section(t("departments.bars"), t("departments.bars_own" if own else "departments.bars_sub"), blocks.key(*keys))
+
+
+@drawn
+def _picture(
+    t: Translator, rows: list[Row], department: str, pace: float | None, *, named: bool, own: bool, most: int
+) -> dict[str, Any]:
+    shown = [row for row in (rows if own else worst(rows)) if row["status"] in BAR]
+    return ready(charts.bullets(bar_rows(t, shown[:most], department, named=named, own=own), pace, t, named=named))
 
 
 def bar_rows(t: Translator, rows: list[Row], department: str, *, named: bool, own: bool = False) -> pd.DataFrame:
@@ -87,13 +94,18 @@ def left_word(t: Translator, row: Row) -> str:
 
 def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     """Every department with its numbers: of one measure in full, of all measures side by side."""
-    if not rows:
-        return
-    t = page.t
+    if rows:
+        everything = bool(st.session_state.get("all_departments"))
+        told = _table(page.t, chosen.measure, rows, own=own_only(page), everything=everything)
+        st.html(told + files(page.t, chosen, page.county_code))
+
+
+@drawn
+def _table(t: Translator, measure: Measure | None, rows: list[Row], *, own: bool, everything: bool) -> str:
     frame, heads = side_by_side(t, rows)
-    if chosen.measure or own_only(page):
-        frame, heads = by_measure(t, rows, own=own_only(page)), _heads(t, own=own_only(page))
-    some = frame if st.session_state.get("all_departments") else frame.head(FEW)
+    if measure or own:
+        frame, heads = by_measure(t, rows, own=own), _heads(t, own=own)
+    some = frame if everything else frame.head(FEW)
     sub = t("departments.table_sub", shown=len(some), n=len(frame), over=over_words(t, rows))
     if "basis" in heads and frame["basis"].nunique() == 1:
         sub += t("departments.table_basis", basis=frame["basis"].iat[0])
@@ -104,11 +116,10 @@ def table(page: Page, chosen: Chosen, rows: list[Row]) -> None:
         if name in heads and not frame[name].astype(bool).any()
     ]
     heads = {name: head for name, head in heads.items() if name not in spare}
-    title = blocks.section(t("departments.table"), sub)
     mark = "mark" if "mark" in frame else None
-    optional = {"share", "crossed", "emergency", "revised", "basis"} | (set() if own_only(page) else {"chance"})
-    drawn = blocks.table(some, heads, numeric=NUMERIC, optional=optional, mark_column=mark)
-    st.html(title + drawn + files(t, chosen, page.county_code))
+    optional = {"share", "crossed", "emergency", "revised", "basis"} | (set() if own else {"chance"})
+    told = blocks.table(some, heads, numeric=NUMERIC, optional=optional, mark_column=mark)
+    return blocks.section(t("departments.table"), sub) + told
 
 
 def files(t: Translator, chosen: Chosen, county_code: str) -> str:

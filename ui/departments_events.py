@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from models.rules.measure import Measure
+from models.rules.period import Period
 from models.rules.quota import Status
 from services.queries import departments
 from ui import blocks
@@ -14,6 +15,7 @@ from ui.departments_answer import Row, status_word
 from ui.departments_choice import Chosen, choose_department, own_only, period_name
 from ui.departments_forecast import sentence
 from ui.i18n import Translator
+from ui.kept import drawn
 from ui.revisions import quiet_lines
 from ui.shell import Page
 
@@ -38,28 +40,31 @@ def show(page: Page, chosen: Chosen, rows: list[Row]) -> None:
         departments.events, county_code=page.county_code, department_code=row["department_code"], measure=measure,
         period=chosen.period.label, today=page.today,
     )  # fmt: skip
-    name = t.name(row["department"], row["department_en"])
+    told, n = _events(t, found, row, chosen.period, own=own_only(page), everything=bool(st.session_state.get("all_events")))
+    st.html(told)
+    if n > FEW:
+        st.toggle(t("departments.show_all_events", n=n), key="all_events")
+
+
+@drawn
+def _events(t: Translator, found: pd.DataFrame, row: Row, period: Period, *, own: bool, everything: bool) -> tuple[str, int]:
+    """The section as HTML, and how many lines it could have."""
+    measure, name = Measure(row["measure"]), t.name(row["department"], row["department_en"])
     counted = int(found.loc[~found.emergency.astype(bool), "events"].sum())
-    title = t(f"departments.events_{measure.value}", department=name, n=t.number(counted), period=period_name(t, chosen.period))
-    sub = t("departments.events_sub_own" if own_only(page) else "departments.events_sub")
-    foreseen = sentence(t, row, chosen.period, own=own_only(page))
+    title = t(f"departments.events_{measure.value}", department=name, n=t.number(counted), period=period_name(t, period))
+    sub = t("departments.events_sub_own" if own else "departments.events_sub")
+    foreseen = sentence(t, row, period, own=own)
     mark = f'<p class="basis">{escape(foreseen)}</p>' if foreseen else ""
     mark += quiet_lines(t, [(t(f"measure.{measure.value}"), row["revision"])] if row["revision"] else [])
     if found.empty:
         hidden = row["status"] == Status.HIDDEN
-        st.html(
-            blocks.section(title if not hidden else name, sub)
-            + mark
-            + blocks.nothing(t("departments.events_few" if hidden else "departments.events_none"))
-        )
-        return
+        none = blocks.nothing(t("departments.events_few" if hidden else "departments.events_none"))
+        return blocks.section(title if not hidden else name, sub) + mark + none, 0
     lines = event_lines(t, found, row)
     shown = {name: head for name, head in heads(t, measure).items() if lines[name].astype(bool).any()}
-    some = lines if len(lines) <= FEW or st.session_state.get("all_events") else lines.head(FEW)
+    some = lines if everything else lines.head(FEW)
     table = blocks.table(some, shown, numeric=("villages", "people"), optional=("people", "called"), mark_column="mark")
-    st.html(blocks.section(title, sub) + mark + table)
-    if len(lines) > FEW:
-        st.toggle(t("departments.show_all_events", n=len(lines)), key="all_events")
+    return blocks.section(title, sub) + mark + table, len(lines)
 
 
 def event_lines(t: Translator, found: pd.DataFrame, row: Row) -> pd.DataFrame:

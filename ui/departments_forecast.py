@@ -10,6 +10,7 @@ from ui import blocks
 from ui.departments_answer import Row
 from ui.departments_choice import Chosen, own_only
 from ui.i18n import Translator
+from ui.kept import drawn
 from ui.shell import Page
 
 STEP, EDGE = 0.1, 0.05  # told in tenths; nearer than this to never or always it is "under 5 %" or "over 95 %"
@@ -43,15 +44,20 @@ def sentence(t: Translator, row: Row, period: Period, *, own: bool) -> str:
 
 def likely(page: Page, chosen: Chosen, rows: list[Row]) -> None:
     """Beside the bars: which quotas would more likely than not be exceeded, in the order of the rows."""
-    t = page.t
+    if not own_only(page) and (told := _likely(page.t, chosen.period, rows)):
+        st.html(told)
+
+
+@drawn
+def _likely(t: Translator, period: Period, rows: list[Row]) -> str:
     found = [row for row in rows if row["chance"] is not None and row["chance"] > LIKELY]
-    if not found or own_only(page):
-        return
+    if not found:
+        return ""
     lines = "".join(f"<li>{_line(t, row)}</li>" for row in found[:FEW])
     if len(found) > FEW:
         lines += f"<li>{escape(t('departments.likely_more', n=len(found) - FEW))}</li>"
-    title = t("departments.likely", month=t.month(chosen.period.last))
-    st.html(blocks.section(title, t("departments.likely_sub")) + f'<ul class="pairs">{lines}</ul>')
+    title = t("departments.likely", month=t.month(period.last))
+    return blocks.section(title, t("departments.likely_sub")) + f'<ul class="pairs">{lines}</ul>'
 
 
 def _line(t: Translator, row: Row) -> str:

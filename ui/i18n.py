@@ -58,19 +58,19 @@ class Translator:
 
     def day(self, day: date) -> str:
         """11月16日 · Nov 16."""
-        return format_skeleton("MMMd", day, locale=_locale(self.language))
+        return _skeleton(self.language, "MMMd", day)
 
     def full_day(self, day: date) -> str:
         """2026年11月16日 · Nov 16, 2026."""
-        return format_date(day, "long" if self.chinese else "medium", locale=_locale(self.language))
+        return _date(self.language, "long" if self.chinese else "medium", day)
 
     def weekday(self, day: date) -> str:
         """周一 · Mon."""
-        return format_date(day, "EEE", locale=_locale(self.language))
+        return _date(self.language, "EEE", day)
 
     def month(self, day: date) -> str:
         """2026年11月 · Nov 2026."""
-        return format_skeleton("yMMM", day, locale=_locale(self.language))
+        return _skeleton(self.language, "yMMM", day)
 
     def week(self, week: Week) -> str:
         """11月16日–22日 · Nov 16 – 22: the days of a week."""
@@ -122,6 +122,16 @@ def _locale(language: str) -> Locale:
 
 @lru_cache(maxsize=10_000)
 def _number(language: str, value: float, digits: int) -> str:
-    """Kept, because tables show the same few numbers again and again and Babel takes its time."""
+    """Kept, like days, because tables show the same few again and again and Babel takes its time."""
     pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
     return format_decimal(value, format=pattern, locale=_locale(language)).replace("-", "−")
+
+
+@lru_cache(maxsize=10_000)
+def _skeleton(language: str, skeleton: str, day: date) -> str:
+    return format_skeleton(skeleton, day, locale=_locale(language))
+
+
+@lru_cache(maxsize=10_000)
+def _date(language: str, pattern: str, day: date) -> str:
+    return format_date(day, pattern, locale=_locale(language))

@@ -14,6 +14,7 @@ from models.rules.quota import Status
 from services.queries.overviews import Picture, Quotas
 from ui import blocks
 from ui.charts import overview as charts
+from ui.charts.packing import ready
 from ui.departments_answer import none_over, worst
 from ui.i18n import Translator
 from ui.shell import Page
@@ -30,17 +31,17 @@ def show(page: Page, picture: Picture) -> None:
     if quotas.standings["allowance"].isna().all():
         st.html(blocks.section(t("overview.quotas")) + blocks.nothing(t("overview.no_quotas")))
         return
-    told, cells, names, rest = drawing(t, picture)
+    told, spec, rows, rest = drawing(t, picture)
     key = blocks.key(("over", t("overview.over")), ("near", t("overview.near")))
-    st.html(blocks.section(told, basis(page, quotas, len(names)), key))
-    st.vega_lite_chart(spec=charts.heat(cells, names, t), theme=None, alt=told)
+    st.html(blocks.section(told, basis(page, quotas, rows), key))
+    st.vega_lite_chart(spec=spec, theme=None, alt=told)
     if rest:
         st.html(f'<div class="meta">{escape(rest)}</div>')
 
 
 @lru_cache(maxsize=KEPT)
-def drawing(t: Translator, picture: Picture) -> tuple[str, pd.DataFrame, pd.DataFrame, str]:
-    """Title, cells, departments by rank, and what is said of the others; ValueError without quotas."""
+def drawing(t: Translator, picture: Picture) -> tuple[str, dict[str, Any], int, str]:
+    """Title, spec, how many departments it shows, and what is said of the others; ValueError without quotas."""
     if picture.quotas is None:
         raise ValueError("this picture has no quotas")
     shown, rest = tightest(picture.quotas.standings)
@@ -48,7 +49,8 @@ def drawing(t: Translator, picture: Picture) -> tuple[str, pd.DataFrame, pd.Data
     if len(rest):
         most = rest["share"].dropna().max()
         said = t("overview.quota_rest", n=rest["department_code"].nunique(), share=t.percent(most))
-    return title(t, picture.quotas), *frames(t, shown), said
+    cells, names = frames(t, shown)
+    return title(t, picture.quotas), ready(charts.heat(cells, names, t)), len(names), said
 
 
 def title(t: Translator, quotas: Quotas) -> str:

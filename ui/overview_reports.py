@@ -1,7 +1,6 @@
 """Who reported, who did not: four states per township and week, never a village by name."""
 
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -13,8 +12,9 @@ from services.queries import overviews, reporting
 from services.queries.overviews import Picture
 from ui import blocks
 from ui.charts import overview as charts
+from ui.charts.packing import ready
 from ui.i18n import Translator
-from ui.overview_quotas import KEPT
+from ui.kept import drawn
 from ui.shell import Page
 
 WEEKS = overviews.SHOWN_WEEKS
@@ -25,20 +25,22 @@ GLYPHS = {"submitted": "submitted", "zero": "zero", "missing": "missing", "not_d
 def show(page: Page, picture: Picture) -> None:
     """The section with its picture: the last WEEKS weeks, the running one included."""
     t = page.t
-    told = sentence(t, picture.reports, page)
+    title, spec, told = drawing(t, picture, Week.of(page.today))
+    st.html(title)
+    st.vega_lite_chart(spec=spec, theme=None, alt=told)
+
+
+@drawn
+def drawing(t: Translator, picture: Picture, running: Week) -> tuple[str, dict[str, Any], str]:
+    """Title, spec, and what it says in words: cell by cell, or as shares where there are too many points for that."""
+    told = sentence(t, picture.reports, running)
     fits = picture.reports["expected"].max() <= charts.CELLS_FIT
     note = t("overview.cells_note" if fits else "overview.shares_note")
-    st.html(blocks.section(t("overview.reports"), told + note, legend(t, "" if fits else "part_")))
-    draw, cells, towns = charts.strip if fits else charts.shares, *frames(t, picture, Week.of(page.today), fits)
-    st.vega_lite_chart(spec=draw(cells, towns, WEEKS, t), theme=None, alt=told)
-
-
-@lru_cache(maxsize=KEPT)
-def frames(t: Translator, picture: Picture, running: Week, fits: bool) -> Frames:
-    """What is drawn, cell by cell or as shares, and the townships."""
+    title = blocks.section(t("overview.reports"), told + note, legend(t, "" if fits else "part_"))
+    draw, lay_out = (charts.strip, _strip) if fits else (charts.shares, _shares)
     towns = sorted(picture.reports["township_code"].unique())
-    named = [t.name(*picture.names[code]) for code in towns]
-    return (_strip if fits else _shares)(t, picture.reports, towns, named, running)
+    frames = lay_out(t, picture.reports, towns, [t.name(*picture.names[code]) for code in towns], running)
+    return title, ready(draw(*frames, WEEKS, t)), told
 
 
 def legend(t: Translator, prefix: str = "") -> str:
@@ -46,9 +48,9 @@ def legend(t: Translator, prefix: str = "") -> str:
     return blocks.key(*((f"{prefix}{glyph}", t(f"points.{state}")) for state, glyph in GLYPHS.items()))
 
 
-def sentence(t: Translator, weekly: pd.DataFrame, page: Page) -> str:
+def sentence(t: Translator, weekly: pd.DataFrame, running: Week) -> str:
     """近4周应报128个村周：已报118，缺报5，待报5。"""
-    last = Week.of(page.today) - 1
+    last = running - 1
     since = (last - (NOW_WEEKS - 1)).monday
     sums = weekly[(weekly["week"] >= since) & (weekly["week"] <= last.monday)][reporting.COUNTS].sum()
     got = t.number(sums["submitted"] + sums["zero"])

@@ -3,12 +3,12 @@
 Errors raised anywhere below are shown here and nowhere else, in the reader's language.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from hashlib import sha256
+from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from models.settings import ROOT
 from services.access import Actor, Permission, Role, allowed
 from services.queries import areas
 from services.usecase import USE_CASES, name_of
-from ui import address, clock, look, run, sign_in, unexpected
+from ui import address, clock, kept, look, run, sign_in, unexpected
 from ui.i18n import Translator, translator
 from ui.plain import plain
 
@@ -82,9 +82,13 @@ class Page:
         actor, version = run.seen(self.actor.session_id)
         permission = USE_CASES[name_of(query)].permission
         allowed(actor, permission)
-        # One string as key: Streamlit looks at the type of every part of every argument, again at every read.
-        asked = repr((name_of(query), actor.scope, version.of(permission), sorted(params.items())))
-        return _kept_answers()(asked, query, actor, params)  # type: ignore[no-any-return]
+        asked = repr((name_of(query), actor.scope, version.of(permission), args, sorted(params.items())))
+
+        def ask() -> R:
+            with open_session() as session:
+                return query(session, actor, *args, **params)
+
+        return kept.answer(sha256(asked.encode()).digest(), ask)  # type: ignore[no-any-return]
 
     def do(self, action: UseCase[P, R], *args: P.args, **params: P.kwargs) -> R | None:
         """The action's result; None when it was refused, and then `show_problem` says why."""
@@ -224,15 +228,3 @@ def _tell_ignored(page: Page) -> None:
         told.append(t("frame.ignored", what=plain(t.join([f"{name}={value}" for name, value in ignored.items()]))))
     if told:
         st.warning(("" if t.chinese else " ").join(told), icon=":material/link_off:")
-
-
-@cache
-def _kept_answers() -> Callable[..., Any]:
-    """The one cache of answers. Made at first use: Streamlit has a remark on a cache made before its runtime is there."""
-    return st.cache_data(ttl=3600, max_entries=2000, show_spinner=False)(_answer)
-
-
-def _answer(asked: str, _query: Callable[..., Any], _actor: Actor, _params: Mapping[str, object]) -> Any:
-    """`asked` is the key: the query's name, the actor's scope, the data version and the parameters."""
-    with open_session() as session:
-        return _query(session, _actor, **_params)

@@ -12,6 +12,7 @@ from models.rules.week import Week, today_at
 from services.figures.comparing import NOW_WEEKS
 from services.queries.trends import Picture
 from ui.charts import trends as charts
+from ui.charts.packing import packed
 from ui.i18n import Translator
 from ui.trends_choice import Choice, Names
 
@@ -33,7 +34,7 @@ def trend(found: Picture, t: Translator) -> dict[str, bytes]:
         "path": _path(found, until),
         "notes": _notes(weeks, found, until, t),
     }
-    return {name: charts.packed(_typed(pd.DataFrame(rows, columns=columns))) for name, (rows, columns) in frames.items()}
+    return {name: packed(_typed(pd.DataFrame(rows, columns=columns))) for name, (rows, columns) in frames.items()}
 
 
 def extent(found: Picture) -> charts.Extent:
@@ -75,7 +76,7 @@ def multiples(found: Picture, names: Listed, choice: Choice, t: Translator) -> d
                 "until": t.day(_last(found)) if days else "",
             }
         )
-    return {"parts": charts.packed(_typed(pd.DataFrame(parts))), "towns": charts.packed(_typed(pd.DataFrame(towns)))}
+    return {"parts": packed(_typed(pd.DataFrame(parts))), "towns": packed(_typed(pd.DataFrame(towns)))}
 
 
 def complete(found: Picture) -> pd.DataFrame:

@@ -3,11 +3,9 @@
 Figures come from `trends` and `reporting`; nothing is counted a second time here.
 """
 
-import pickle
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
@@ -95,8 +93,6 @@ class Picture:
     `names`: of the area the actor sees (`place`) and of its townships. `quotas` is None for who may not see departments.
     `cards` is empty, and so are the leads, where nobody has reported in the weeks shown. `leads_on`, `cost_on`: the reports of
     the weeks that the leads and the cost are taken from.
-
-    `digest` stands for all of it, so that what is drawn from it can be kept; equal when everything is.
     """
 
     place: str
@@ -111,13 +107,6 @@ class Picture:
     leads_on: Reported
     cost: Cost | None
     cost_on: Reported
-    digest: str = ""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Picture) and self.digest == other.digest
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
 
 
 @query(Permission.VIEW_OVERVIEW)
@@ -133,7 +122,7 @@ def picture(session: Session, actor: Actor, *, county_code: str, as_of: datetime
     still_open = points.open_weeks(session, actor, first=last - (SHOWN_WEEKS - 1), last=last - 1, **known)
     reopened = {week for week in summaries.reopened(session, county) if week > last - SHOWN_WEEKS}
     provisional = sorted(reopened.union(still_open))
-    found = Picture(
+    return Picture(
         place=place,
         names=areas.names(session, actor, codes=[place, *reports["township_code"].unique()]),
         reports=reports,
@@ -147,7 +136,6 @@ def picture(session: Session, actor: Actor, *, county_code: str, as_of: datetime
         cost=own_cost(session, actor, **known),
         cost_on=_reported(reports, provisional, last - COST_WEEKS, last - 1),
     )
-    return replace(found, digest=sha256(pickle.dumps(found)).hexdigest())
 
 
 @query(Permission.VIEW_OVERVIEW)

@@ -8,7 +8,6 @@ apart and in no other figure. Where nothing was reported there is no figure: sil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from math import nan
 from typing import Any
 
@@ -68,23 +67,13 @@ class Choices:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """Everything the Trends page and its files show for one choice of filters. Equal when all figures are.
-
-    `digest` stands for all of them, so that what is drawn from them can be kept, and found again at no cost.
-    """
+    """Everything the Trends page and its files show for one choice of filters."""
 
     weeks: pd.DataFrame
     townships: pd.DataFrame
     target: TargetLine | None
     comparison: Comparison
     by_township: dict[str, Comparison]
-    digest: str
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Picture) and self.digest == other.digest
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
 
 
 @query(Permission.VIEW_TRENDS)
@@ -267,8 +256,7 @@ def picture(
     towns = _frame([], ["week", "township_code"]) if single else by_township(session, actor, **known, **span)
     comparison = compared(session, actor, **here, **windows)
     each = {} if single else compared_by_township(session, actor, **known, **windows)
-    told = repr((weeks.to_csv(), towns.to_csv(), target, comparison, each))
-    return Picture(weeks, towns, target, comparison, each, sha256(told.encode()).hexdigest())
+    return Picture(weeks, towns, target, comparison, each)
 
 
 @query(Permission.VIEW_TRENDS)

@@ -1,9 +1,24 @@
-"""Draws the elements recorded from the page that the address names."""
+"""What Streamlit runs for every visitor of the bare app: the same menu and logo, and the page asked for as it was recorded."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
-from tests.benchmarks.recorded import draw, recorded
+from models.settings import ROOT
+from tests.benchmarks.recorded import draw, stems
 
-st.set_page_config(layout="wide")
-for number, element in enumerate(recorded(st.query_params["page"])):
-    draw(number, element)
+
+def page(stem: str) -> Callable[[], None]:
+    """One page of the menu."""
+
+    def run() -> None:
+        draw(stem)
+
+    run.__name__ = stem
+    return run
+
+
+st.set_page_config(page_title="bare", page_icon=str(ROOT / "ui/look/icon.png"), layout="wide")
+st.logo(str(ROOT / "ui/look/logo.svg"), size="large")
+pages = [st.Page(page(stem), url_path=stem, title=stem) for stem in stems()]
+st.navigation([st.Page(lambda: None, url_path="start", title="start", default=True), *pages], position="top").run()

@@ -1,8 +1,9 @@
-"""Each page's rerun against a bare Streamlit page with the same number and kind of elements, in turn, over the protocol."""
+"""Each page's rerun against a bare Streamlit page that draws the same, in turn, over the protocol."""
 
 import os
-import statistics
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,67 +13,65 @@ from seed.accounts import LOGINS
 from services import sessions
 from services.access import ROLES, anonymous
 from services.actions import sign_in
+from tests.benchmarks.ratio import Ratio
 from tests.benchmarks.recorded import FOLDER, keep
-from tests.benchmarks.visitor import Visitor
+from tests.benchmarks.visitor import Answer, Visitor
 from tests.browser.server import Server
 from ui.shell import PAGES
 from ui.sign_in import COOKIE
 
-WARM, TURNS = 4, 25
+WARM, TURNS = 4, 40
 USUAL = "taskforce"
 
 
 @dataclass(frozen=True)
 class PageCost:
-    """Medians in milliseconds; what stands on the page; kilobytes that one rerun sends."""
+    """What stands on the page; kilobytes that one rerun of ours and of the bare page sends; how much longer ours takes."""
 
     stem: str
     username: str
     parts: Counter[str]
-    ours: float
-    bare: float
-    kilobytes: float
-
-    @property
-    def ratio(self) -> float:
-        """How many bare reruns one of ours costs."""
-        return self.ours / self.bare
+    kilobytes: tuple[float, float]
+    ratio: Ratio
 
 
 def measure(folder: Path) -> list[PageCost]:
     """All pages, each as the first demo login that may open it. `folder` is DATA_DIR and holds the demo."""
     os.environ[FOLDER] = str(folder)
-    ours, bare = Server(folder), Server(folder, "tests.benchmarks.bare:app", "/_stcore/health")
+    with _running(Server(folder)) as ours:
+        visitors = {stem: _visitor(ours, stem) for stem in PAGES}
+        parts = {stem: keep(folder, stem, _warm(visitor).deltas) for stem, (_, visitor) in visitors.items()}
+        with _running(Server(folder, "tests.benchmarks.bare:app", "/_stcore/health")) as bare:
+            return [_cost(stem, *visitors[stem], Visitor(bare.port, stem), parts[stem]) for stem in PAGES]
+
+
+@contextmanager
+def _running(server: Server) -> Iterator[Server]:
     try:
-        ours.start()
-        bare.start()
-        return [_page(ours, bare, stem) for stem in PAGES]
+        server.start()
+        yield server
     finally:
-        ours.stop()
-        bare.stop()
+        server.stop()
 
 
-def _page(ours: Server, bare: Server, stem: str) -> PageCost:
+def _visitor(server: Server, stem: str) -> tuple[str, Visitor]:
     allowed = [login.username for login in LOGINS if PAGES[stem] in ROLES[login.role].permissions and not login.must_change]
     username = USUAL if USUAL in allowed else allowed[0]
-    visitor = Visitor(ours.port, stem, cookie=f"{COOKIE}={_signed_in(username, stem)}")
-    for _ in range(WARM):
-        drawn = visitor.run()
-    parts = keep(ours.folder, stem, drawn.elements.values())
-    plain = Visitor(bare.port, "", query=f"page={stem}")
-    for _ in range(WARM):
-        _same(drawn.elements.values(), plain.run().elements.values())
-    turns = [(visitor.run().seconds, plain.run().seconds) for _ in range(TURNS)]
-    visitor.close()
-    plain.close()
-    here, there = (statistics.median(times) * 1000 for times in zip(*turns, strict=True))
-    return PageCost(stem, username, parts, here, there, drawn.size / 1024)
+    return username, Visitor(server.port, stem, cookie=f"{COOKIE}={_signed_in(username, stem)}")
 
 
-def _same(ours: object, bare: object) -> None:
-    count = len(list(ours)), len(list(bare))  # type: ignore[call-overload]
-    if count[0] != count[1]:
-        raise RuntimeError(f"the bare page has {count[1]} elements instead of {count[0]}")
+def _warm(visitor: Visitor) -> Answer:
+    return [visitor.run() for _ in range(WARM)][-1]
+
+
+def _cost(stem: str, username: str, ours: Visitor, bare: Visitor, parts: Counter[str]) -> PageCost:
+    drawn, same = _warm(ours), _warm(bare)
+    if len(drawn.deltas) != len(same.deltas):
+        raise RuntimeError(f"{stem}: the bare page has {len(same.deltas)} parts instead of {len(drawn.deltas)}")
+    ratio = Ratio.of((ours.run().seconds, bare.run().seconds) for _ in range(TURNS))
+    ours.close()
+    bare.close()
+    return PageCost(stem, username, parts, (drawn.size / 1024, same.size / 1024), ratio)
 
 
 def _signed_in(username: str, stem: str) -> str:

@@ -1,6 +1,5 @@
 """The trend query against the SQL that somebody would write by hand for the same figures, on a county with much data."""
 
-import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from models.tables import Entry
 from seed.bulk import COUNTY, put_bulk
 from services.access import operator
 from services.queries import trends
+from tests.benchmarks.ratio import Ratio
 
 VILLAGES, WEEKS, ENTRIES, TURNS = 500, 104, 8, 9
 TODAY = date(2026, 11, 18)
@@ -48,16 +48,10 @@ GROUP BY w.week ORDER BY w.week
 
 @dataclass(frozen=True)
 class QueryCost:
-    """Medians in milliseconds over `entries` rows."""
+    """The use-case against its raw SQL, over `entries` rows."""
 
     entries: int
-    ours: float
-    raw: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times the hand-written SQL."""
-        return self.ours / self.raw
+    ratio: Ratio
 
 
 def measure(folder: Path) -> QueryCost:
@@ -86,10 +80,9 @@ def measure(folder: Path) -> QueryCost:
         frame, (received, reported) = ours(session), raw(session)
     _equal(list(frame["total"]), [row[1] for row in received])
     _equal(list(frame["submitted"]), [row[2] for row in reported])
-    turns = [(_timed(engine, ours), _timed(engine, raw)) for _ in range(TURNS)]
+    ratio = Ratio.of((_timed(engine, ours), _timed(engine, raw)) for _ in range(TURNS))
     engine.dispose()
-    here, there = (statistics.median(times) * 1000 for times in zip(*turns, strict=True))
-    return QueryCost(entries, here, there)
+    return QueryCost(entries, ratio)
 
 
 def _filled(engine: Engine) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
@@ -15,11 +15,11 @@ PATIENCE = 60
 
 @dataclass
 class Answer:
-    """What a run sent: its elements by their place on the page, how many bytes, and in which time."""
+    """What a run sent: elements and containers by their place on the page, how many bytes, and in which time."""
 
     seconds: float
     size: int
-    elements: dict[tuple[int, ...], Element]
+    deltas: dict[tuple[int, ...], Delta]
 
 
 class Visitor:
@@ -51,8 +51,8 @@ class Visitor:
         self._socket.send(order.SerializeToString())
         answer = Answer(0, 0, {})
         for message in self._messages(answer):
-            if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element":
-                answer.elements[tuple(message.metadata.delta_path)] = message.delta.new_element
+            if message.WhichOneof("type") == "delta":
+                answer.deltas[tuple(message.metadata.delta_path)] = message.delta
         answer.seconds = time.perf_counter() - started
         return answer
 
@@ -69,7 +69,7 @@ class Visitor:
             message = ForwardMsg.FromString(received)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                running, answer.elements = True, {}
+                running, answer.deltas = True, {}
                 self._hash = message.new_session.page_script_hash
             elif kind == "navigation":
                 self._hash = message.navigation.page_script_hash

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-import streamlit as st
 from sqlalchemy import Engine
 
 from tests import world
-from ui import clock, sign_in, unexpected
+from ui import clock, kept, sign_in, unexpected
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def screens(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch, mishaps: lis
     monkeypatch.setattr(clock, "now", lambda: world.NOW)
     monkeypatch.setattr(sign_in, "handshake_cookie", lambda: None)
     monkeypatch.setattr(unexpected, "logged", lambda error: mishaps.append(error) or logged(error))
-    st.cache_data.clear()
+    kept.forget()
     yield sqlite_engine
-    st.cache_data.clear()
+    kept.forget()
     assert not mishaps, f"an unexpected error was shown: {mishaps[0]!r}"

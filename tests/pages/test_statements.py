@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-import streamlit as st
 from sqlalchemy import Engine, event
 
 from models.db import open_session
@@ -15,6 +14,7 @@ from models.tables import Area, Department, ObservationPoint
 from services import closing
 from tests import held, world
 from tests.pages.visit import visit
+from ui import kept
 
 MOST = {"weekly_log": 40, "overview": 44, "trends": 36, "departments": 30, "points": 34, "targets": 14}  # with nothing kept yet
 AGAIN = 4  # of a rerun: who is looking, how new the data is
@@ -41,7 +41,7 @@ def _asked(engine: Engine) -> dict[str, int]:
     """How many statements each page needs, with nothing kept from before."""
     found = {}
     for stem in MOST:
-        st.cache_data.clear()
+        kept.forget()
         with counted(engine) as sent:
             at = visit(stem, VISITORS.get(stem, "task_force"))
         assert not at.exception

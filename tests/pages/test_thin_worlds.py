@@ -4,12 +4,12 @@ import re
 import warnings
 
 import pytest
-import streamlit as st
 
 from models.db import open_session
 from tests.logged import Received, week_of
 from tests.pages.visit import visit, words
 from tests.world import VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, VILLAGE_B2, WEEK
+from ui import kept
 
 ALL = (VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, VILLAGE_B2)
 ODD = re.compile(r"\bNaN\b|\bnan\b|\binf\b|>None<|∞|Traceback")
@@ -52,7 +52,7 @@ def test_every_screen_says_a_sentence(screens, villages, weeks, told, verdict):
                 week_of(session, village, WEEK - back, *told(10 * (100 * place + back), back))
         session.commit()
     for page, asked in SCREENS:
-        st.cache_data.clear()
+        kept.forget()
         with warnings.catch_warnings():
             warnings.simplefilter("error", RuntimeWarning)
             at = visit(page, "task_force", **asked)

@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import streamlit as st
 from sqlalchemy import Engine, select
 
 from models.db import open_session
@@ -25,7 +24,7 @@ from tests.pages.visit import visit, wire
 from tests.project.full_world import empty_the_other_county
 from tests.project.questions import FOREIGN, QUERIES, foreign_params, query_params, users_of
 from tests.ui.http import get
-from ui import clock, sign_in
+from ui import clock, kept, sign_in
 from ui.download import EXPORTS
 from ui.shell import PAGES
 
@@ -139,9 +138,9 @@ def screens(full: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """The clock stopped, no cookie, and an empty cache before and after."""
     monkeypatch.setattr(clock, "now", lambda: world.NOW)
     monkeypatch.setattr(sign_in, "handshake_cookie", lambda: None)
-    st.cache_data.clear()
+    kept.forget()
     yield full
-    st.cache_data.clear()
+    kept.forget()
 
 
 @pytest.mark.parametrize(("stem", "username"), VISITS)

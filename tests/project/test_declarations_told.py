@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-import streamlit as st
 
 from models.db import open_session
 from models.rules.errors import AppError
@@ -20,7 +19,7 @@ from tests.project.examples import run
 from tests.project.questions import FILES, QUERIES, query_params
 from tests.project.test_canary import answer_of, spelled_out, unpacked
 from tests.ui.http import get
-from ui import clock, sign_in
+from ui import clock, kept, sign_in
 from ui.download import EXPORTS, WRITERS
 from ui.shell import PAGES
 
@@ -46,7 +45,7 @@ def declared(sqlite_engine, monkeypatch):
         session.get_one(LoginSession, f"session-{DEPARTMENT}").cookie_hash = digest("cookie")
         session.commit()
     yield sqlite_engine
-    st.cache_data.clear()
+    kept.forget()
 
 
 def act(session, name, day):
@@ -69,7 +68,7 @@ def answers(engine, names):
 
 
 def screens():
-    st.cache_data.clear()
+    kept.forget()
     return {stem: wire(visit(stem, DEPARTMENT)) for stem, permission in PAGES.items() if permission in MINE}
 
 

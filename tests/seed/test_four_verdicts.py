@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
-import streamlit as st
 
 from models.db import open_session
 from models.rules.verdict import VerdictCode
 from models.tables import LoginSession
 from tests.pages.visit import visit, words
 from tests.seed.conftest import NOW
-from ui import clock, sign_in
+from ui import clock, kept, sign_in
 
 CLICKED = re.compile(r"<details[^>]*><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 MARK = re.compile(r'class="mark (\w+)"')
@@ -31,9 +30,9 @@ def demo(demo_engine, monkeypatch):
         times = {"ticket_until": NOW, "created_at": NOW, "seen_at": late, "ends_at": late}
         session.add(LoginSession(id="session-taskforce", username="taskforce", **times))
         session.commit()
-    st.cache_data.clear()
+    kept.forget()
     yield
-    st.cache_data.clear()
+    kept.forget()
 
 
 def explained(page: str, **address: str) -> dict[str, dict[str, tuple[str, str]]]:

@@ -48,7 +48,7 @@ def _control(said=(FELL,), note=None, centre=3.4, anew=()):
     basis = Basis.SIGMA if centre is not None else None
     part = Part(FIRST.monday, (FIRST + 5).monday, "", base, False, 12, 70, 96, centre, basis, 1.5, note)
     anew = [Anew((FIRST + 4).monday, world.COUNTY, reason) for reason in anew]
-    return Control(pd.DataFrame(rows), [part], list(said), (FIRST + 3).monday, anew, repr((said, note, centre, anew)))
+    return Control(pd.DataFrame(rows), [part], list(said), (FIRST + 3).monday, anew)
 
 
 def _frame(packed):

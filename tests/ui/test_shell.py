@@ -16,7 +16,7 @@ from services.actions import sign_in as sign_in_actions
 from services.queries import areas, audits
 from services.usecase import USE_CASES, action, query
 from tests import world
-from ui import clock, run, shell, sign_in, unexpected
+from ui import clock, kept, run, shell, sign_in, unexpected
 from ui.i18n import translator
 from ui.shell import Page
 
@@ -53,10 +53,10 @@ def small_world(sqlite_engine, monkeypatch):
     for name, case in THESE.items():
         monkeypatch.setitem(USE_CASES, name, case)
     asked.clear()
-    st.cache_data.clear()
+    kept.forget()
     st.session_state.clear()
     yield sqlite_engine
-    st.cache_data.clear()
+    kept.forget()
     st.session_state.clear()
 
 

@@ -46,7 +46,7 @@ def _picture(now=FEWER, base=BEFORE, rates=(4, 4, math.nan, 2, 1, 1, 1, 9), targ
     path = TargetPath(4.0, 0.5, FIRST.monday, (FIRST + 30).sunday)
     line = TargetLine(Baseline(112, 28, 28), *window, True, path, 0.5, path.starts, path.ends, "x", 1)
     frame = pd.DataFrame(weeks)
-    return Picture(frame, frame.iloc[:0].assign(township_code=""), line if target else None, compared, {}, repr((rates, rule)))
+    return Picture(frame, frame.iloc[:0].assign(township_code=""), line if target else None, compared, {})
 
 
 EXTENT = trends_frames.extent(_picture())

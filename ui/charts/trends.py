@@ -1,8 +1,8 @@
 """The trend of one measure with its reporting strip, and a small one per township.
 
 `trend(frames, …, t)`: the drawing is built once per language and start, and only names its data sets; this run's frames
-are joined to it. Frames are Arrow bytes (`packed`), made once per set of figures. Dates are ISO text on a UTC scale, so
-that no browser's zone can move a day.
+are joined to it. Frames are Arrow bytes (ui/charts/packing.py), made once per set of figures. Dates are ISO text on a UTC
+scale, so that no browser's zone can move a day.
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import pandas as pd
-import pyarrow as pa  # type: ignore[import-untyped]
 
 from ui.charts.size import sized
 from ui.i18n import Translator
@@ -51,14 +49,6 @@ CONFIG = {
     "axisX": {"grid": False, "domain": True, "domainColor": RULE, "ticks": True, "tickColor": RULE, "tickSize": 5},
     "text": {"fontSize": 12.5, "color": INK, "baseline": "middle"},
 }
-
-
-def packed(frame: pd.DataFrame) -> bytes:
-    """A frame as the Arrow bytes that go to the browser."""
-    table, sink = pa.Table.from_pandas(frame, preserve_index=False), pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as stream:
-        stream.write_table(table)
-    return bytes(sink.getvalue())
 
 
 @dataclass(frozen=True)
