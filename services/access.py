@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.rules.area import Level, ancestor, last_within, level_of, pad
@@ -179,31 +179,39 @@ def operator(county_code: str, now: datetime, role: Role = Role.TASK_FORCE) -> A
     return Actor(now, OPERATOR, OPERATOR, role, "", county_code, None, (county_code,))
 
 
+_WHO = (  # built once: asking who is looking is a part of every rerun
+    select(
+        Account.username, Account.name, Account.role, Account.area_code, Account.department_code, Account.language,
+        Account.large_type, Account.must_change, LoginSession.seen_at,
+    )
+    .join(LoginSession, LoginSession.username == Account.username)
+    .where(
+        LoginSession.id == bindparam("session_id"), LoginSession.ended_at.is_(None), LoginSession.ends_at > bindparam("now"),
+        Account.active,
+    )
+)  # fmt: skip
+
+
 @once
 def actor_of(session: Session, session_id: str, now: datetime) -> Actor:
     """The actor behind a signed-in browser, read afresh. SignedOut when the session or the account has ended."""
-    row = session.execute(
-        select(Account, LoginSession.seen_at)
-        .join(LoginSession, LoginSession.username == Account.username)
-        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None), LoginSession.ends_at > now, Account.active)
-    ).one_or_none()
+    row = session.execute(_WHO, {"session_id": session_id, "now": now}).one_or_none()
     if row is None or now - row.seen_at >= timedelta(minutes=session_limits().idle_minutes):
         raise SignedOut("signed_out")
-    account: Account = row.Account
-    if account.role not in ROLES:  # a word that this version does not know gives no rights at all
+    if row.role not in ROLES:  # a word that this version does not know gives no rights at all
         raise SignedOut("signed_out")
     return Actor(
         now=now,
-        username=account.username,
-        name=account.name,
-        role=Role(account.role),
+        username=row.username,
+        name=row.name,
+        role=Role(row.role),
         session_id=session_id,
-        area_code=account.area_code,
-        department_code=account.department_code,
-        county_codes=_counties(session, account.area_code),
-        language=account.language,
-        large_type=account.large_type,
-        must_change=account.must_change,
+        area_code=row.area_code,
+        department_code=row.department_code,
+        county_codes=_counties(session, row.area_code),
+        language=row.language,
+        large_type=row.large_type,
+        must_change=row.must_change,
     )
 
 

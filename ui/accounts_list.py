@@ -13,6 +13,7 @@ from services.access import ROLES
 from services.queries import accounts
 from ui import blocks
 from ui.i18n import Translator
+from ui.kept import drawn
 from ui.shell import Page
 
 ROWS = 20
@@ -54,6 +55,7 @@ def answer(t: Translator, counted: Mapping[str, int]) -> tuple[str, str]:
     return sentence, t("accounts.basis") + (f" {t('accounts.others', what=t.join(others))}" if others else "")
 
 
+@drawn
 def rows(t: Translator, found: pd.DataFrame) -> str:
     """The table."""
     heads = ("accounts.person", "accounts.role", "accounts.state", "accounts.last_seen")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -60,9 +61,10 @@ def choose(page: Page) -> Wanted:
     return Wanted(chain, since, until, action, username, words)
 
 
-def known_actions() -> list[str]:
+@cache
+def known_actions() -> tuple[str, ...]:
     """Every action that has a name in the catalogue."""
-    return sorted(key.removeprefix(PREFIX) for key in catalogue("zh_CN") if key.startswith(PREFIX))
+    return tuple(sorted(key.removeprefix(PREFIX) for key in catalogue("zh_CN") if key.startswith(PREFIX)))
 
 
 def deed(t: Translator, action: str) -> str:

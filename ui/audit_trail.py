@@ -16,6 +16,7 @@ from ui import audit_filters, blocks, facts
 from ui.audit_filters import Wanted
 from ui.facts import Names
 from ui.i18n import Translator, catalogue
+from ui.kept import drawn
 from ui.shell import Page
 
 ROWS = 50
@@ -40,7 +41,7 @@ def show(page: Page) -> None:
     if found.empty:
         st.html(blocks.nothing(t("audit.none_found")))
     else:
-        st.html(rows(t, found.head(ROWS), page.read(audits.names, chain_code=wanted.chain_code)))
+        st.html(rows(t, found, page.read(audits.names, chain_code=wanted.chain_code)))
         st.html(links(t, wanted, page.county_code))
     _turn(t, _key(wanted), first, more=n > ROWS)
 
@@ -52,11 +53,12 @@ def links(t: Translator, wanted: Wanted, county_code: str) -> str:
     return f'<p class="meta files">{" · ".join(kinds)}</p>'
 
 
+@drawn
 def rows(t: Translator, found: pd.DataFrame, names: Names) -> str:
     """The table."""
     heads = (("seq", "n opt"), ("at", ""), ("who", ""), ("what", ""), ("changed", ""), ("reason", "opt"))
     head = "".join(f'<th scope="col" class="{css}">{escape(t(f"audit.{key}"))}</th>' for key, css in heads)
-    body = "".join(_row(t, row, names) for row in found.to_dict("records"))
+    body = "".join(_row(t, row, names) for row in found.head(ROWS).to_dict("records"))
     inside = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
     return f'<div class="scroll" tabindex="0"><table class="plain audit">{inside}</table></div>'
 

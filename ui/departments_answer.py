@@ -16,7 +16,7 @@ from services.queries.departments import Completeness
 from ui import blocks
 from ui.departments_choice import Chosen, period_name
 from ui.i18n import Translator
-from ui.kept import drawn
+from ui.kept import drawn, records
 from ui.shell import Page
 
 Row = dict[str, Any]  # one standing, as departments.standings has it
@@ -33,8 +33,7 @@ def standings(page: Page, chosen: Chosen, complete: Completeness) -> list[Row]:
 
 @drawn
 def _rows(found: pd.DataFrame, measure: Measure | str | None) -> list[Row]:
-    rows: list[Row] = found.to_dict("records")  # type: ignore[assignment]
-    return [row for row in rows if measure in (None, row["measure"])]
+    return [row for row in records(found) if measure in (None, row["measure"])]
 
 
 def completeness(page: Page, chosen: Chosen) -> Completeness:

@@ -11,6 +11,8 @@ from functools import lru_cache, wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
+import pandas as pd
+
 P = ParamSpec("P")
 R = TypeVar("R")
 MOST = 2000  # answers, and drawings; those not asked for the longest go first
@@ -39,6 +41,12 @@ def drawn(draw: Callable[P, R]) -> Callable[P, R]:
         return _drawing(draw, *map(_key, args), **{name: _key(value) for name, value in params.items()})  # type: ignore[no-any-return]
 
     return kept
+
+
+@drawn
+def records(found: pd.DataFrame) -> list[dict[str, Any]]:
+    """An answer's rows by the names of its columns."""
+    return found.to_dict("records")  # type: ignore[return-value]
 
 
 def forget() -> None:

@@ -14,6 +14,7 @@ from services.queries import points
 from services.queries.areas import names
 from ui import address, blocks
 from ui.i18n import Translator
+from ui.kept import drawn
 from ui.shell import Page
 
 CHANGE = "change"  # the section far below in which points are changed
@@ -58,17 +59,22 @@ def answer(page: Page) -> tuple[Window, pd.DataFrame]:
     window = choose_window(page)
     ask: dict[str, Any] = {"county_code": page.county_code, "as_of": page.as_of}
     towns = page.read(points.townships, first=window.first, last=window.last, **ask)
-    silent = page.read(points.silent, **ask) if len(towns) else towns
     above.html(meta(page, window.still_open, Week.of(page.today)))
     if towns.empty:
         above.html(blocks.headline(escape(page.t("points.none_headline"))))
         st.html(blocks.nothing(page.t("points.none_todo")))
     else:
         down = blocks.jump(page.t("points.change"), CHANGE) if page.actor.can(Permission.EDIT_POINTS) else ""
-        above.html(blocks.headline(headline(page.t, towns, window, silent), basis(page.t, towns, window)) + down)
+        said, counts = _told(page.t, towns, window, page.read(points.silent, **ask))
+        above.html(said + down)
         st.html(blocks.section(page.t("points.by_township"), page.t("points.by_township_sub")))
-        st.html(table(page.t, towns))
+        st.html(counts)
     return window, towns
+
+
+@drawn
+def _told(t: Translator, towns: pd.DataFrame, window: Window, silent: pd.DataFrame) -> tuple[str, str]:
+    return blocks.headline(headline(t, towns, window, silent), basis(t, towns, window)), table(t, towns)
 
 
 def meta(page: Page, still_open: tuple[Week, ...], running: Week, *, place: str = "", note: str = "") -> str:

@@ -9,6 +9,8 @@ from services.access import Permission
 from services.actions import corrections as actions
 from services.queries import corrections, points
 from ui import blocks
+from ui.i18n import Translator
+from ui.kept import drawn
 from ui.shell import Page
 
 HEADS = ("week", "village", "reason", "opened", "state")
@@ -21,7 +23,7 @@ def show(page: Page) -> None:
     if found.empty:
         return
     st.html(blocks.section(t("corrections.title"), t("corrections.sub")))
-    st.html(blocks.table(_told(page, found), {head: t(f"corrections.{head}") for head in HEADS}, optional=("opened",)))
+    st.html(_table(t, found))
     if page.actor.can(Permission.REOPEN_WEEKS):
         for one in found[found.closed_at.isna()].to_dict("records"):
             label = t("corrections.finish", week=t.week(Week(one["week"])), village=t.name(one["name"], one["name_en"]))
@@ -64,8 +66,8 @@ def reopen(page: Page) -> None:
                 page.show_problem(field)
 
 
-def _told(page: Page, found: pd.DataFrame) -> pd.DataFrame:
-    t = page.t
+@drawn
+def _table(t: Translator, found: pd.DataFrame) -> str:
     rows = [
         {
             "week": t.week(Week(one["week"])),
@@ -78,4 +80,4 @@ def _told(page: Page, found: pd.DataFrame) -> pd.DataFrame:
         }
         for one in found.to_dict("records")
     ]
-    return pd.DataFrame(rows)
+    return blocks.table(pd.DataFrame(rows), {head: t(f"corrections.{head}") for head in HEADS}, optional=("opened",))

@@ -1,6 +1,5 @@
 """The points of a township, each with its last weeks as small shapes. A list by area code, never a ranking."""
 
-from functools import lru_cache
 from html import escape
 from itertools import groupby
 from operator import attrgetter
@@ -12,11 +11,11 @@ import streamlit as st
 from services.queries import points
 from ui import address, blocks
 from ui.i18n import Translator
+from ui.kept import drawn, records
 from ui.points_answer import Window, share
 from ui.shell import Page
 
 READABLE = 60  # more points than this are shown one township at a time
-KEPT = 64  # lists
 Point = Any  # a row of points.listing, as `itertuples` gives it
 township_of = attrgetter("township_code")
 GLYPHS = {"s": "submitted", "z": "zero", "m": "missing", "n": "notdue", "o": "near", ".": "absent"}
@@ -29,13 +28,14 @@ def show(page: Page, window: Window, towns: pd.DataFrame) -> None:
         return
     t = page.t
     st.html(blocks.section(t("points.each"), t("points.each_sub"), legend(t)))
+    n = _points(towns)
     township = _chosen(page, towns)
-    if township is None and towns.points.sum() > READABLE:
-        st.html(blocks.nothing(t("points.choose_township", points=t.number(towns.points.sum()))))
+    if township is None and n > READABLE:
+        st.html(blocks.nothing(t("points.choose_township", points=t.number(n))))
         return
     ask: dict[str, Any] = {"county_code": page.county_code, "first": window.first, "last": window.last, "as_of": page.as_of}
     found = page.read(points.listing, township_code=township, **ask)
-    st.html(rows(t, tuple(found.itertuples(index=False)), window))
+    st.html(rows(t, found, window))
 
 
 def legend(t: Translator) -> str:
@@ -43,15 +43,21 @@ def legend(t: Translator) -> str:
     return blocks.key(*((GLYPHS[letter], t(f"points.{word}")) for letter, word in WORDS.items()))
 
 
-@lru_cache(maxsize=KEPT)
-def rows(t: Translator, found: tuple[Point, ...], window: Window) -> str:
-    """The list as a table; under each township's name its points. Built once for the same rows of points.listing."""
+@drawn
+def _points(towns: pd.DataFrame) -> int:
+    return int(towns.points.sum())
+
+
+@drawn
+def rows(t: Translator, found: pd.DataFrame, window: Window) -> str:
+    """The list as a table; under each township's name its points."""
     days = t("points.weeks_head", first=t.day(window.first.monday), last=t.day(window.last.sunday))
     heads = [(t("points.village"), ""), (days, ""), (t("points.missing"), "n"), (t("points.late"), "n opt")]
     heads += [(t("points.share"), "n opt"), (t("points.since"), "opt")]
     head = "".join(f'<th scope="col" class="{css}">{escape(text)}</th>' for text, css in heads)
-    body, several = [], len({point.township_code for point in found}) > 1
-    for _, group in groupby(sorted(found, key=township_of), key=township_of):
+    every: list[Point] = sorted(found.itertuples(index=False), key=township_of)
+    body, several = [], len({point.township_code for point in every}) > 1
+    for _, group in groupby(every, key=township_of):
         here = list(group)
         if several:
             name = escape(t.name(here[0].township, here[0].township_en))
@@ -84,14 +90,14 @@ def _chosen(page: Page, towns: pd.DataFrame) -> str | None:
     """The township the address asks for; None for all."""
     if len(towns) < 2:
         return None
-    named: dict[str, str] = {r["township_code"]: page.t.name(r["township"], r["township_en"]) for r in towns.to_dict("records")}
+    named: dict[str, str] = {r["township_code"]: page.t.name(r["township"], r["township_en"]) for r in records(towns)}
     code = address.asked("township", list(named), "") or None
     st.selectbox(
         page.t("points.township"),
         list(named),
         index=None,
         format_func=lambda code: named.get(code, code),
-        placeholder=page.t("points.all_townships" if towns["points"].sum() <= READABLE else "points.one_township"),
+        placeholder=page.t("points.all_townships" if _points(towns) <= READABLE else "points.one_township"),
         label_visibility="collapsed",
         width=320,
         **address.control("township", code, "points_township"),

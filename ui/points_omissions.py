@@ -4,7 +4,6 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from models.rules.week import Week
@@ -12,6 +11,7 @@ from services.access import Permission
 from services.queries import omissions
 from ui import blocks
 from ui.i18n import Translator
+from ui.kept import drawn, records
 from ui.points_answer import Window
 from ui.shell import Page
 
@@ -24,12 +24,10 @@ def show(page: Page, window: Window) -> None:
     if not page.actor.can(Permission.VIEW_OMISSIONS):
         return
     t = page.t
-    found: pd.DataFrame = page.read(
-        omissions.listing, county_code=page.county_code, first=window.first, last=window.last, as_of=page.as_of
-    )
+    found = page.read(omissions.listing, county_code=page.county_code, first=window.first, last=window.last, as_of=page.as_of)
     if found.empty:
         return
-    rows: list[Row] = found.to_dict("records")  # type: ignore[assignment]
+    rows = records(found)
     st.html(f'<p class="basis">{escape(line(t, rows, window))}</p>')
     if not st.toggle(t("points.omissions_show"), key="omissions"):
         return
@@ -45,6 +43,7 @@ def line(t: Translator, rows: list[Row], window: Window) -> str:
     return t("points.omissions_line", weeks=window.weeks, n=len(rows))
 
 
+@drawn
 def places(t: Translator, rows: list[Row]) -> list[str]:
     """A list for each township and week, in the order of the area codes: how many points of how many, and what."""
     found = []

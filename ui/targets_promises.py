@@ -15,6 +15,7 @@ from services.queries import quotas, targets
 from services.queries.areas import names
 from ui import address, blocks
 from ui.i18n import Translator
+from ui.kept import drawn, records
 from ui.revisions import quiet_lines
 from ui.shell import Page
 from ui.targets_fields import Fields, made_by, told
@@ -27,45 +28,60 @@ PAST, AHEAD = 130, 26  # weeks in which a baseline may begin
 def answer(page: Page, year: int) -> None:
     """How many targets and quotas there are, and how many of them rest on a basis nobody has checked."""
     t = page.t
-    promised = _in_force(page.read(targets.listing, county_code=page.county_code))
-    allowed = _in_force(page.read(quotas.listing, county_code=page.county_code, year=year))
+    county = t.name(*page.read(names, codes=(page.county_code,))[page.county_code])
+    found = page.read(targets.listing, county_code=page.county_code)
+    st.html(
+        blocks.meta(county, t(f"role.{page.actor.role}"))
+        + _answer(t, found, page.read(quotas.listing, county_code=page.county_code, year=year), year)
+    )
+
+
+@drawn
+def _answer(t: Translator, targets_found: pd.DataFrame, quotas_found: pd.DataFrame, year: int) -> str:
+    promised, allowed = _in_force(targets_found), _in_force(quotas_found)
     unchecked = sum(not row["basis_checked"] for row in promised + allowed)
     key = "targets.headline_none" if not promised and not allowed else "targets.headline"
     first = t(key, targets=t.number(len(promised)), quotas=t.number(len(allowed)), year=year)
     second = t("targets.headline_unchecked", n=t.number(unchecked)) if unchecked else t("targets.headline_checked")
-    county = t.name(*page.read(names, codes=(page.county_code,))[page.county_code])
     clauses = [first] + [second] * bool(promised or allowed)
     sentence = "".join(f"<span>{escape(clause)}{'' if t.chinese else '&nbsp;'}</span>" for clause in clauses)
-    st.html(blocks.meta(county, t(f"role.{page.actor.role}")) + blocks.headline(sentence, t("targets.basis")))
+    return blocks.headline(sentence, t("targets.basis"))
 
 
 def show(page: Page) -> None:
     """The targets in force, their earlier versions, and, for the task force, the form."""
     t = page.t
-    found: list[Row] = page.read(targets.listing, county_code=page.county_code).to_dict("records")  # type: ignore[assignment]
+    found = records(page.read(targets.listing, county_code=page.county_code))
     now = {row["measure"]: row for row in found if row["in_force"]}
     st.html(blocks.section(t("targets.targets"), t("targets.targets_sub")))
     if now or not page.actor.can(Permission.EDIT_TARGETS):
-        lines = pd.DataFrame([line(t, code, now.get(code)) for code in MEASURES])
-        marks = [(t(f"measure.{code}"), now[code]["revision"]) for code in MEASURES if code in now and now[code]["revision"]]
-        spare = ("by", "version", "baseline")
-        table = blocks.table(lines, _heads(t), numeric=("reduction", "version"), optional=spare, mark_column="mark")
-        st.html(table + quiet_lines(t, marks))
+        st.html(_table(t, found))
     else:
         st.html(blocks.nothing(t("targets.no_target_todo")))
     told("targets")
-    older = [row for row in found if not row["in_force"]]
-    if older:
-        with st.expander(t("targets.history", n=len(older))):
-            lines = pd.DataFrame([line(t, row["measure"], row) for row in older])
-            st.html(
-                blocks.table(
-                    lines, _heads(t) | {"reason": t("targets.reason")}, numeric=("reduction", "version"), mark_column="mark"
-                )
-            )
+    if older := len(found) - len(now):
+        with st.expander(t("targets.history", n=older)):
+            st.html(_history(t, found))
     if page.actor.can(Permission.EDIT_TARGETS):
         with st.expander(t("targets.edit_target"), key="edit_target", expanded="target" in st.query_params):
             _form(page, now)
+
+
+@drawn
+def _table(t: Translator, found: list[Row]) -> str:
+    now = {row["measure"]: row for row in found if row["in_force"]}
+    lines = pd.DataFrame([line(t, code, now.get(code)) for code in MEASURES])
+    marks = [(t(f"measure.{code}"), now[code]["revision"]) for code in MEASURES if code in now and now[code]["revision"]]
+    spare = ("by", "version", "baseline")
+    table = blocks.table(lines, _heads(t), numeric=("reduction", "version"), optional=spare, mark_column="mark")
+    return table + quiet_lines(t, marks)
+
+
+@drawn
+def _history(t: Translator, found: list[Row]) -> str:
+    lines = pd.DataFrame([line(t, row["measure"], row) for row in found if not row["in_force"]])
+    heads = _heads(t) | {"reason": t("targets.reason")}
+    return blocks.table(lines, heads, numeric=("reduction", "version"), mark_column="mark")
 
 
 def line(t: Translator, measure: str, row: Row | None) -> dict[str, str]:
@@ -87,7 +103,7 @@ def line(t: Translator, measure: str, row: Row | None) -> dict[str, str]:
 
 
 def _in_force(found: pd.DataFrame) -> list[Row]:
-    return [row for row in found.to_dict("records") if row["in_force"]]  # type: ignore[misc]
+    return [row for row in records(found) if row["in_force"]]
 
 
 def _heads(t: Translator) -> dict[str, str]:

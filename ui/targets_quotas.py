@@ -11,6 +11,7 @@ from services.actions import quotas as actions
 from services.queries import quotas
 from ui import address, blocks
 from ui.i18n import Translator
+from ui.kept import drawn, records
 from ui.revisions import quiet_lines
 from ui.shell import Page
 from ui.targets_fields import Fields, made_by, told
@@ -31,28 +32,36 @@ def chosen_year(page: Page) -> int:
 def show(page: Page, year: int) -> None:
     """The quotas of a year as a table that can be filtered, and the form for what the filter names."""
     t = page.t
-    found: list[Row] = page.read(quotas.listing, county_code=page.county_code, year=year).to_dict("records")  # type: ignore[assignment]
-    offices: list[Row] = page.read(quotas.departments, county_code=page.county_code, year=year).to_dict("records")  # type: ignore[assignment]
+    found = records(page.read(quotas.listing, county_code=page.county_code, year=year))
+    offices = records(page.read(quotas.departments, county_code=page.county_code, year=year))
     st.html(blocks.section(t("targets.quotas", year=year), t("targets.quotas_sub")))
-    names = {office["code"]: t.name(office["name"], office["name_en"]) for office in offices}
+    names = _names(t, offices)
     department, measure = _filter(page, names, year)
     if page.actor.can(Permission.EDIT_QUOTAS) and ALL in (department, measure):
         st.html(f'<p class="meta">{t("targets.choose_to_edit")}</p>')
     told("quotas")
-    found = in_order(found)
-    kept = [row for row in found if department in (ALL, row["department_code"]) and measure in (ALL, row["measure"])]
-    now = [row for row in kept if row["in_force"]]
+    now, older = _wanted(found, department, measure)
     if now:
         _table(t, now, measure)
     else:
         st.html(blocks.nothing(t("targets.no_quota" if found else "targets.no_quota_todo")))
-    older = [row for row in kept if not row["in_force"]]
     if older:
         with st.expander(t("targets.history", n=len(older))):
-            heads = _heads(t) | {"reason": t("targets.reason")}
-            st.html(blocks.table(pd.DataFrame([line(t, row) for row in older]), heads, numeric=("allowance", "version")))
+            st.html(_history(t, older))
     if page.actor.can(Permission.EDIT_QUOTAS):
         _edit(page, year, department, measure, names, now)
+
+
+@drawn
+def _names(t: Translator, offices: list[Row]) -> dict[str, str]:
+    return {office["code"]: t.name(office["name"], office["name_en"]) for office in offices}
+
+
+@drawn
+def _wanted(found: list[Row], department: str, measure: str) -> tuple[list[Row], list[Row]]:
+    """The versions in force, and the earlier ones, of what the filter names."""
+    kept = [row for row in in_order(found) if department in (ALL, row["department_code"]) and measure in (ALL, row["measure"])]
+    return [row for row in kept if row["in_force"]], [row for row in kept if not row["in_force"]]
 
 
 def in_order(found: list[Row]) -> list[Row]:
@@ -100,19 +109,32 @@ def doubts(t: Translator, rows: list[Row]) -> str:
 
 
 def _table(t: Translator, now: list[Row], measure: str) -> None:
+    told, n = _told(t, now, measure, everything=bool(st.session_state.get("all_quotas")))
+    st.html(told)
+    if n > FEW:
+        st.toggle(t("departments.show_all", n=n), key="all_quotas")
+
+
+@drawn
+def _told(t: Translator, now: list[Row], measure: str, *, everything: bool) -> tuple[str, int]:
+    """The table as HTML, and how many lines it could have."""
     several = measure == ALL and len({row["department_code"] for row in now}) > 1
     if several:
         frame, numeric = side_by_side(t, now), tuple(MEASURES)
         heads = {"department": t("targets.department_head")} | {code: t(f"measure.{code}") for code in MEASURES}
     else:
         frame, heads, numeric = pd.DataFrame([line(t, row) for row in now]), _heads(t), ("allowance", "version")
-    some = frame if st.session_state.get("all_quotas") else frame.head(FEW)
+    some = frame if everything else frame.head(FEW)
     caption = doubts(t, now) if several else ""
     marks = [] if several else [(f"{line['department']} · {line['measure']}", row["revision"]) for line, row in _revised(t, now)]
     table = blocks.table(some, heads, numeric=numeric, optional=("by", "version"), caption=caption)
-    st.html(table + quiet_lines(t, marks))
-    if len(frame) > FEW:
-        st.toggle(t("departments.show_all", n=len(frame)), key="all_quotas")
+    return table + quiet_lines(t, marks), len(frame)
+
+
+@drawn
+def _history(t: Translator, older: list[Row]) -> str:
+    heads = _heads(t) | {"reason": t("targets.reason")}
+    return blocks.table(pd.DataFrame([line(t, row) for row in older]), heads, numeric=("allowance", "version"))
 
 
 def _revised(t: Translator, now: list[Row]) -> list[tuple[dict[str, str], Row]]:

@@ -73,6 +73,6 @@ def test_a_strip_is_shapes_for_the_eye_and_words_for_the_ear():
 def test_names_in_the_list_are_escaped():
     point = dict.fromkeys(COUNTS, 0) | {"states": "ssss", "missing_run": 3, "since": date(2025, 6, 2), "until": None}
     point |= {"village_code": "1", "name": "<b>村", "name_en": "", "township_code": "1", "township": "镇", "township_en": ""}
-    html = points_list.rows(ZH, tuple(pd.DataFrame([point | {"selection": "random"}]).itertuples(index=False)), WINDOW)
+    html = points_list.rows(ZH, pd.DataFrame([point | {"selection": "random"}]), WINDOW)
     assert "&lt;b&gt;村" in html
     assert "连续3周缺报" in html
