@@ -73,7 +73,9 @@ def reading(found: Control, choice: Choice, t: Translator) -> str:
     ]
     said = f'<ul class="runs">{"".join(runs)}</ul>' if runs else f"<p>{escape(control_words.headline(t, found))}</p>"
     rows = blocks.facts(control_words.facts(t, found, choice))
-    notes = "".join(f"<p>{escape(t(key))}</p>" for key in ("control.note_chance", "control.note_provisional"))
+    notes = "".join(
+        f"<p>{escape(t(key))}</p>" for key in ("control.note_chance", "control.note_makeup", "control.note_provisional")
+    )
     heads = [f"<h2>{escape(t(key))}</h2>" for key in ("control.said", "control.made_of")]
     return f'<div class="facts">{heads[0]}{said}</div><div class="facts">{heads[1]}{rows}{notes}</div>'
 

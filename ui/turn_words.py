@@ -35,7 +35,9 @@ def facts(t: Translator, turn: Turn) -> list[Fact]:
     kept = ("seasonal", found.seasonal), ("holiday", found.holiday), ("alike", found.alike)
     allowed = [t(f"turn.with_{name}") for name, there in kept if there]
     counts = {"received": t.number(turn.received), "expected": t.number(turn.expected)}
-    weeks = t("turn.weeks_why", parts=t("control.between").join([*allowed, t("turn.with_scatter")]), **counts)
+    weeks = t(
+        "turn.weeks_why", parts=t("control.between").join([*allowed, t("turn.with_makeup"), t("turn.with_scatter")]), **counts
+    )
     return [*told, Fact(t("turn.weeks"), t.number(found.weeks), weeks)]
 
 

@@ -12,7 +12,7 @@ from models.rules.measure import Unit
 from models.rules.week import Week
 from models.tables import Correction, WeekClosing, WeekReport, WeekSummary
 from models.tables.base import Moment
-from services.access import Actor, in_scope
+from services.access import Actor, in_area, in_scope
 from services.figures.amounts import Asked
 from services.once import once
 
@@ -64,6 +64,18 @@ def totals(session: Session, actor: Actor, asked: Asked, weeks: Collection[Week]
     if asked.department_code:
         rows = rows.where(WeekSummary.department_code == asked.department_code)
     return {tuple(key): (float(total), float(apart)) for *key, total, apart in session.execute(rows)}
+
+
+def of_points(session: Session, actor: Actor, asked: Asked, weeks: Collection[Week]) -> dict[str, float]:
+    """What each point told in published weeks, without emergency work: by village. Not for sessions, which are shared."""
+    rows = select(WeekSummary.area_code, func.sum(_COLUMN[asked.unit]))
+    rows = rows.where(*_of(actor, WeekSummary, asked.county_code, Level.VILLAGE, None, weeks))
+    rows = rows.where(WeekSummary.measure == asked.measure, not_(WeekSummary.emergency))
+    if asked.township_code:
+        rows = rows.where(in_area(asked.township_code, WeekSummary.area_code))
+    if asked.department_code:
+        rows = rows.where(WeekSummary.department_code == asked.department_code)
+    return {village: float(total) for village, total in session.execute(rows.group_by(WeekSummary.area_code))}
 
 
 def reports(

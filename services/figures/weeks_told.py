@@ -14,13 +14,15 @@ from models.rules.week import Week
 from models.tables import WeeklyLog
 from services.access import Actor, in_scope
 
+NEED_MOST = (Unit.SESSIONS, Unit.HOURS, Unit.HOLDINGS)
+
 
 class Standing(StrEnum):
     """Only what is closed is built on; the others are shown for what they are."""
 
     CLOSED = "closed"
     PROVISIONAL = "provisional"  # may still change
-    THIN = "thin"  # too few points reported: sessions per week would look fewer than they were
+    THIN = "thin"  # too few points reported: sessions would look fewer than they were, hours and stocks would jump
     SILENT = "silent"  # nobody reported
 
 
@@ -41,7 +43,8 @@ def last_complete(as_of: datetime, today: date) -> Week:
 def told(weeks: pd.DataFrame, unit: Unit, least_coverage: float) -> pd.DataFrame:
     """The weeks of trends.weekly with `standing`, and `exposure`: what a rate is per, 0 where nothing may be built on it.
 
-    A rate per village-week carries its own denominator; sessions are counted per week, and need most points to have reported.
+    A count per village-week carries its own denominator. Sessions are counted per week, and limits for hours and stocks do not
+    know how many reported: they need most points.
     """
     rows: list[dict[Any, Any]] = weeks.to_dict("records")
     standings = [_standing(row, unit, least_coverage) for row in rows]
@@ -53,6 +56,6 @@ def told(weeks: pd.DataFrame, unit: Unit, least_coverage: float) -> pd.DataFrame
 def _standing(row: dict[Any, Any], unit: Unit, least_coverage: float) -> Standing:
     if not row["received"]:
         return Standing.SILENT
-    if unit is Unit.SESSIONS and row["received"] < least_coverage * row["expected"]:
+    if unit in NEED_MOST and row["received"] < least_coverage * row["expected"]:
         return Standing.THIN
     return Standing.CLOSED if row["closed"] else Standing.PROVISIONAL

@@ -29,6 +29,7 @@ from services.figures import amounts, hours_spent
 from services.figures.amounts import Asked
 from services.figures.comparing import Windows
 from services.figures.hours_spent import Spent
+from services.figures.reporters import makeups
 from services.figures.weeks_told import Standing, first_week, last_complete, told
 from services.queries import trends
 from services.queries.trends import TargetLine
@@ -127,7 +128,8 @@ def control(
 
     They are frozen on the target's baseline window, without one on the first 13 closed weeks, and made anew where the task
     force said so for the county or this township. Rates are those of trends.weekly; `low` is never below 0. Provisional weeks
-    have limits but make none, and give no signal; Spring Festival makes none either.
+    have limits but make none, and give no signal; Spring Festival makes none either. Limits are those of the points that reported
+    the week (`makeup`, models/rules/makeup.py).
     InvalidInput(bad_measure, bad_unit), NotFound(no_such_county).
     """
     asked = _asked(county_code, measure, unit, as_of, township_code, department_code)
@@ -137,8 +139,8 @@ def control(
     closed = [one == Standing.CLOSED for one in weeks.standing]
     mondays: list[date] = weeks.week.tolist()
     points = [
-        Point(total if exposure else 0.0, exposure, excluded=not firm or is_spring_festival(Week(monday)))
-        for total, exposure, firm, monday in zip(weeks.total, weeks.exposure, closed, mondays, strict=True)
+        Point(total if measured else 0.0, measured, excluded=not firm or is_spring_festival(Week(monday)))
+        for total, measured, firm, monday in zip(weeks.total, weeks.exposure * weeks.makeup, closed, mondays, strict=True)
     ]
     rebases = {at: one.reason for one in anew if (at := _place(mondays, one.week)) is not None}
     window = _window(mondays, target)
@@ -175,8 +177,8 @@ def turn(
         return Turn(None, None)
     weeks = _history(session, actor, asked, today_at(as_of))
     closed = weeks[weeks.standing == Standing.CLOSED]
-    rows = closed[["week", "total", "exposure"]].itertuples(index=False, name=None)
-    seen = [series.Observed(Week(monday), total, float(exposure)) for monday, total, exposure in rows]
+    rows = closed[["week", "total", "exposure", "makeup"]].itertuples(index=False, name=None)
+    seen = [series.Observed(Week(monday), total, exposure * made) for monday, total, exposure, made in rows]
     counts = int(closed.received.sum()), int(closed.expected.sum())
     return Turn(target.starts, series.interruption(seen, Week.of(target.starts)), *counts)
 
@@ -217,7 +219,10 @@ def _history(session: Session, actor: Actor, asked: Mapping[str, Any], last: dat
     first = first_week(session, actor, asked["county_code"]) or until + 1
     least = threshold(session, asked["county_code"], "least_coverage", today)
     weeks = trends.weekly(session, actor, **asked, first=first.monday, last=until.monday)
-    return told(weeks, Unit(asked["unit"]), least)
+    where = (asked["township_code"], asked["department_code"])
+    whole = Asked(asked["county_code"], *amounts.checked(asked["measure"], asked["unit"]), *where)
+    made = makeups(session, actor, whole, dict(zip(weeks.week, weeks.total.fillna(0.0), strict=True)))
+    return told(weeks, whole.unit, least).assign(makeup=[made[monday] for monday in weeks.week])
 
 
 def _anew(session: Session, actor: Actor, county_code: str, measure: str, township_code: str | None) -> list[Anew]:
@@ -242,9 +247,9 @@ def _window(mondays: Sequence[date], target: TargetLine | None) -> range | None:
 
 def _shown(weeks: pd.DataFrame, drawn: Chart, tested: Chart) -> pd.DataFrame:
     rows = []
-    for one, other in zip(drawn.points, tested.points, strict=True):
+    for one, other, made in zip(drawn.points, tested.points, weeks.makeup, strict=True):
         limits = one.limits
-        band = (limits.centre, limits.shown_low, limits.high) if limits else (None, None, None)
+        band = (limits.centre * made, limits.shown_low * made, limits.high * made) if limits else (None, None, None)
         rows.append((*band, other.signal, other.meaning))
     added = pd.DataFrame(rows, columns=COLUMNS, index=weeks.index).astype(dict.fromkeys(COLUMNS[:3], "float64"))
     return pd.concat([weeks, added.astype({"signal": object, "meaning": object})], axis=1)

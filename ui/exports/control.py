@@ -49,6 +49,7 @@ def about(found: Control, choice: Choice, t: Translator, context: Context) -> li
         (t("trends.about_as_of"), f"{t.full_day(context.as_of.date())} {context.as_of:%H:%M}"),
         *((t("control.said"), control_words.run(t, one, control_words.year(found))) for one in found.said),
         *((fact.name, f"{fact.value} · {fact.why}") for fact in control_words.facts(t, found, choice)),
+        (t("control.range"), t("control.note_makeup")),
         (t("trends.head_state"), t("control.note_provisional")),
         (t("control.file_rate"), t(f"trends.note_{choice.unit}")),
     ]
