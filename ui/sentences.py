@@ -123,16 +123,24 @@ def reason(t: Translator, compared: Comparison) -> str:
 
 
 def against_path(t: Translator, found: Picture) -> str:
-    """Where the last four weeks are, seen from the target path; empty without one, and below it without a real fall."""
+    """Where the last four weeks are, seen from the target path; empty without one, and below it without a real fall.
+
+    The path starts at the rate of all points and weeks of the baseline. These points, in these weeks, had another one before:
+    they are to be as far below their own.
+    """
     verdict, path = found.comparison.verdict, found.target.path if found.target else None
-    if path is None or verdict.now.rate is None or verdict.code is VerdictCode.FEW:
+    if path is None or verdict.now.rate is None or verdict.before is None or verdict.code is VerdictCode.FEW:
         return ""
-    goal = path.at(found.comparison.now[1])
+    drawn = path.at(found.comparison.now[1])
+    goal = drawn / path.base * verdict.before if path.base else 0.0
     gap = round(verdict.now.rate - goal, 1 if goal >= 1 else 2)
     if gap < 0 and verdict.code is not VerdictCode.FALL:
         return ""
     key = "trends.below_path" if gap < 0 else "trends.above_path" if gap > 0 else "trends.on_path"
-    return t(key, path=t.rate(goal), gap=t.rate(abs(gap)))
+    shown = t.rate(drawn)
+    if t.rate(goal) != shown:
+        shown = t("trends.path_alike", path=shown, goal=t.rate(goal))
+    return t(key, path=shown, gap=t.rate(abs(gap)))
 
 
 def change(t: Translator, compared: Comparison) -> str:

@@ -164,6 +164,20 @@ def test_only_a_real_fall_is_said_to_be_below_the_path():
     assert "目标路径" not in _headline(small)
 
 
+def test_the_path_is_that_of_the_points_and_weeks_compared():
+    """They had 6 a week before and all points 4: half-way down the path they are measured by what was promised of their own 6."""
+    line = _picture().target
+    share = line.path.at((FIRST + 3).sunday) / line.path.base
+    quiet = _picture(now=Sample(round(6 * share * 1.1 * 280), 280), base=Sample(6 * 280, 280))
+    busy = _picture(now=Sample(round(2 * share * 0.95 * 2800), 2800), base=Sample(2 * 2800, 2800))
+    assert sentences.against_path(ZH, busy).startswith("已低于目标路径（3.8；按可比的点和周是 1.9）")
+    assert sentences.against_path(ZH, quiet).startswith("高于目标路径（3.8；按可比的点和周是 5.6），差 0.6")
+    assert sentences.against_path(EN, busy) == "already below the target path (3.8; 1.9 for the points and weeks compared)."
+    assert sentences.against_path(ZH, _picture()) == "已低于目标路径（3.8）。"
+    more = _picture(now=Sample(3 * 280, 280), base=Sample(2 * 280, 280))  # below the line of all points, and a rise
+    assert "高于目标路径" in sentences.against_path(ZH, more)
+
+
 def test_a_department_with_a_hostile_name_is_text():
     assert "<script>" not in sentences.trend_headline(ZH, _picture(), Choice(), "<script>alert(1)</script>")
 
