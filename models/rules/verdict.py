@@ -15,6 +15,8 @@ from enum import StrEnum
 from models.rules.dispersion import Dispersion
 from models.rules.rate import RateRatio, exact_p, rate_ratio
 
+EQUAL = 1e-7  # two outcomes whose chances differ by less are as likely: so does the exact test count them
+
 
 class VerdictCode(StrEnum):
     """The four answers; the value is also the class of the mark on the screen."""
@@ -167,9 +169,8 @@ def _tested(known: Verdict, now: Sample, base: Sample) -> Verdict:
     found = rate_ratio(_effective(now), _effective(base))
     known = replace(known, ratio=found.ratio, low=found.low, high=found.high, p=found.p)
     share, significance = _share(now, base), known.significance
-    likeliest = min(share, 1 - share)
-    if likeliest ** (now.events + base.events) >= significance:
-        least = _least_events(likeliest, significance)
+    if _surest(now.events + base.events, share) >= significance:
+        least = _least_events(share, significance)
         total = least and least * max(now.weight, base.weight)
         return replace(known, reason=Reason.FEW_EVENTS, least_total=total)
     if found.p >= significance:
@@ -182,12 +183,19 @@ def _fell(found: RateRatio) -> bool:
     return found.ratio is not None and found.ratio < 1
 
 
-def _least_events(likeliest: float, significance: float) -> int | None:
+def _surest(events: int, share: float) -> float:
+    """The smallest p that so many events can give: that of all in the period less likely to have them. Where both are as
+    likely, as with four full weeks against the same four, all in the other one is no likelier and counts too."""
+    least, most = sorted((share**events, (1 - share) ** events))
+    return least + most if most <= least * (1 + EQUAL) else least
+
+
+def _least_events(share: float, significance: float) -> int | None:
     """The fewest events of both periods of which some outcome could be called real; None when none ever could."""
     if significance <= 0:
         return None
-    least = max(1, math.floor(math.log(significance) / math.log(likeliest)))
-    while likeliest**least >= significance:
+    least = max(1, math.floor(math.log(significance) / math.log(min(share, 1 - share))))
+    while _surest(least, share) >= significance:
         least += 1
     return least
 

@@ -119,8 +119,20 @@ def test_what_would_be_needed_is_exactly_what_would_decide():
 
 def test_too_few_events_say_how_many_would_be_enough():
     verdict = judge(Sample(1, 100), Sample(2, 100), **RULE)
-    assert (verdict.reason, verdict.least_total) == (Reason.FEW_EVENTS, 7)
-    assert 0.5**7 < 0.01 <= 0.5**6
+    assert (verdict.reason, verdict.least_total) == (Reason.FEW_EVENTS, 8)
+    assert 2 * 0.5**8 < 0.01 <= 2 * 0.5**7  # all in the one period or in the other: neither is likelier
+
+
+@unhurried
+@given(st.integers(0, 30), st.sampled_from([(1, 1), (4, 4), (4, 12), (12, 4), (100, 101)]), st.sampled_from([0.05, 0.01, 1e-4]))
+def test_nothing_is_tested_where_no_outcome_could_be_real_and_the_rest_is(events, exposures, significance):
+    rule = RULE | {"significance": significance}
+    outcomes = [judge(Sample(n, exposures[0]), Sample(events - n, exposures[1]), **rule) for n in range(events + 1)]
+    if events:
+        assert {one.reason for one in outcomes} == (
+            {Reason.TESTED} if REAL & {one.code for one in outcomes} else {Reason.FEW_EVENTS}
+        )
+        assert outcomes[0].least_total is None or outcomes[0].least_total > events
 
 
 @unhurried
