@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from models.rules.measure import Measure
 from models.rules.pairing import Pairing
+from models.rules.rate import Interval
 from models.rules.verdict import Reason, Rule, Sample, Verdict, VerdictCode
 from models.rules.week import Week
 from services.figures.comparing import NOW_WEEKS, Comparison
@@ -160,7 +161,8 @@ def explain(t: Translator, compared: Comparison, unit: str) -> list[Fact]:
     if verdict.reason is Reason.TESTED:
         shown = "—" if verdict.change is None else _signed(t, verdict.ratio)
         told.append(Fact(t("verdict.fact_change"), shown, _within(t, verdict)))
-    told += [_quotient(t, unit, "now", verdict.now), _quotient(t, unit, "base", verdict.base)]
+    now, base = verdict.intervals
+    told += [_quotient(t, unit, "now", verdict.now, now), _quotient(t, unit, "base", verdict.base, base)]
     if verdict.before is not None and is_mixed(verdict):
         told.append(Fact(t("verdict.fact_mix"), t.number(verdict.before, 2), t("verdict.mix")))
     least = t("verdict.both_periods", needed=t.percent(verdict.least_coverage))
@@ -292,8 +294,10 @@ def _needed(t: Translator, compared: Comparison) -> list[Fact]:
     return [Fact(name, "—", t("verdict.needs_nothing"))] if undecided and verdict.p is not None else []
 
 
-def _quotient(t: Translator, unit: str, period: str, sample: Sample) -> Fact:
+def _quotient(t: Translator, unit: str, period: str, sample: Sample, within: Interval | None) -> Fact:
     why = t(f"verdict.quotient_{unit}", total=_whole(t, sample.total), exposure=t.number(sample.exposure))
+    if within:
+        why += t("verdict.rate_within", low=t.number(within.low, 2), high=t.number(within.high, 2))
     return Fact(t(f"verdict.fact_{period}"), rate(t, sample, 2), why)
 
 

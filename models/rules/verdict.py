@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.rules.dispersion import Dispersion
-from models.rules.rate import RateRatio, exact_p, rate_ratio
+from models.rules.rate import Interval, RateRatio, exact_p, interval, rate_ratio
 
 EQUAL = 1e-7  # two outcomes whose chances differ by less are as likely: so does the exact test count them
 
@@ -106,6 +106,17 @@ class Verdict:
     def independent(self) -> int:
         """How many independent events the totals of both periods are worth in the test."""
         return sum(round(sample.total / factor) for sample, factor in zip((self.now, self.base), self.factor, strict=True))
+
+    @property
+    def intervals(self) -> tuple[Interval | None, Interval | None]:
+        """Garwood's interval of each rate (now, base as counted), on independent events; None where no test was made."""
+        if self.p is None:
+            return None, None
+        now, base = (
+            interval(one.total / factor, one.exposure / factor)
+            for one, factor in zip((self.now, self.base), self.factor, strict=True)
+        )
+        return now, base
 
     @property
     def change(self) -> float | None:

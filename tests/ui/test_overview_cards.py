@@ -9,6 +9,7 @@ import pytest
 
 from models.rules.dispersion import dispersion
 from models.rules.pairing import pair
+from models.rules.rate import interval
 from models.rules.target import Baseline, TargetPath
 from models.rules.verdict import Sample, judge
 from models.rules.week import Week
@@ -95,8 +96,8 @@ def test_a_card_without_verdict_says_why_instead_of_a_change(four):
 
 def test_a_card_explains_numerator_denominator_target_and_rule(four):
     facts = {fact.name: (fact.value, fact.why) for fact in say.card_facts(ZH, four[0])}
-    assert facts["近 4 周"] == ("2.13", "251 村次 ÷ 118 村周")
-    assert facts["基期（可比的点）"] == ("3.38", "1,272 村次 ÷ 376 村周")
+    assert facts["近 4 周"] == ("2.13", "251 村次 ÷ 118 村周（95% 区间 1.87–2.41）")  # Garwood's
+    assert facts["基期（可比的点）"] == ("3.38", "1,272 村次 ÷ 376 村周（95% 区间 3.20–3.57）")
     assert facts["可比的点"] == ("32/32", "近 4 周和基期都只用两段时间都报了的点；至少要 80%")
     assert facts["目标"] == ("−30%", "2026年12月31日前降到 2.4；依据：县方案<第3条>")
     assert facts["是不是偶然"] == ("p < 0.001", "就算其实没变，碰巧差这么多的机会不到 0.1%；小于 1% 才说“确有”")
@@ -126,12 +127,15 @@ def test_clustered_weeks_are_told_as_the_events_they_are_worth(four):
     assert f"两段时间合计 86，按约 {clustered.verdict.independent} 件独立的事计算" in why
     plain = {fact.name: fact.why for fact in say.explain(ZH, four[0].comparison, "village_times")}["是不是偶然"]
     assert "独立的事" not in plain
+    assert clustered.verdict.intervals[0].high > interval(10, 120).high  # fewer independent events, a wider interval
+    silent = judge(Sample(0, 0), Sample(76, 210), coverage=1.0, least_coverage=0.8, significance=0.2)
+    assert silent.intervals == (None, None)
 
 
 def test_a_base_that_had_to_be_weighted_says_so_and_is_the_one_in_the_headline(four):
     verdict = judge(Sample(14, 5), Sample(132, 24), coverage=1.0, least_coverage=0.8, significance=0.01, mix=14 / 5 / 5.5)
     told = say.explain(ZH, replace(four[0].comparison, verdict=verdict), "village_times")
-    assert ("基期（可比的点）", "5.50", "132 村次 ÷ 24 村周") in told
+    assert ("基期（可比的点）", "5.50", "132 村次 ÷ 24 村周（95% 区间 4.60–6.52）") in told
     assert [fact.value for fact in told if fact.name == "基期，按现在报的点折算"] == ["2.80"]
     assert not [fact for fact in say.explain(ZH, four[0].comparison, "village_times") if "折算" in fact.name]
 
