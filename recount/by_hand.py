@@ -89,7 +89,7 @@ class Recount:
             found[f"{measure} {_label(monday)}"] = (
                 *numbers,
                 rate,
-                not self._is_open(monday),
+                not self._is_open(monday, measure),
             )
         return found | self._comparison(measure, now, base) | self._promise(measure, target)
 
@@ -106,7 +106,7 @@ class Recount:
             rate = total / exposure if exposure else None
             found[f"{measure} {name}"] = (*weeks[:1], *weeks[-1:], len(weeks), total, exposure, rate)
         found[f"{measure} base, weighed"] = (self._weighed(measure, spans),)
-        found[f"{measure} reported"] = self._reported(*now)
+        found[f"{measure} reported"] = self._reported(*now, measure)
         found[f"{measure} emergency"] = (sum(self._totals(measure, monday)[1] for monday in _mondays(*now)),)
         return found
 
@@ -250,14 +250,16 @@ class Recount:
             "reported for cost": self._reported(self.last - (COST - 1) * WEEK, self.last),
         }
 
-    def _reported(self, first: date, last: date) -> tuple[int, int, int]:
+    def _reported(self, first: date, last: date, measure: str = "") -> tuple[int, int, int]:
         weeks = _mondays(first, last)
         received = sum(self._one(statements.RECEIVED, monday=monday) for monday in weeks)
         expected = sum(self._one(statements.EXPECTED_POINTS, first=monday, last=monday) for monday in weeks)
-        return received, expected, sum(self._is_open(monday) for monday in weeks if monday < self.running)
+        return received, expected, sum(self._is_open(monday, measure) for monday in weeks if monday < self.running)
 
-    def _is_open(self, monday: date) -> bool:
-        return not self._is_closed(monday) or bool(self._one(statements.REOPENED, monday=monday))
+    def _is_open(self, monday: date, measure: str = "") -> bool:
+        """Not closed, or being corrected: itself or, for what is still held later, a week before it."""
+        here, until = self._rows(statements.REOPENED, monday=monday)[0]
+        return not self._is_closed(monday) or bool(until if measure == STOCK else here)
 
     # ---- rows ------------------------------------------------------------------------------------------------------------
     def _is_closed(self, monday: date) -> bool:

@@ -36,7 +36,10 @@ THRESHOLD = """
     ORDER BY county_code DESC, version DESC LIMIT 1
 """
 
-REOPENED = "SELECT COUNT(*) FROM correction WHERE county_code = :county AND week = :monday AND closed_at IS NULL"
+REOPENED = """
+    SELECT SUM(CASE WHEN week = :monday THEN 1 ELSE 0 END), COUNT(*) FROM correction
+    WHERE county_code = :county AND week <= :monday AND closed_at IS NULL
+"""
 
 REPORTS = f"""
     SELECT p.township_code, COUNT(*),

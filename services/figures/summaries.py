@@ -39,13 +39,18 @@ def is_open() -> ColumnElement[bool]:
 
 
 def published(session: Session, county_code: str, weeks: Collection[Week], *, stock: bool = False) -> set[Week]:
-    """Those of the weeks whose figures are read from summaries: closed, and not opened again.
-
-    A stock (`stock`) reaches on: what a correction adds to one week is still held in the weeks after it.
-    """
+    """Those of the weeks whose figures are read from summaries: closed, and moved by no correction under way."""
     kept = _closed(session, county_code).intersection(weeks)
     live = reopened(session, county_code)
-    return {week for week in kept if not (week in live or (stock and live and week > min(live)))}
+    return {week for week in kept if not is_live(week, live, stock=stock)}
+
+
+def is_live(week: Week, live: Collection[Week], *, stock: bool) -> bool:
+    """Whether a correction under way in the weeks `live` may move a closed week's figures.
+
+    A stock reaches on: what a correction adds to one week is still held in the weeks after it.
+    """
+    return week in live or (stock and bool(live) and week > min(live))
 
 
 @once

@@ -317,7 +317,8 @@ def _figures(session: Session, actor: Actor, asked: Asked, first: date, last: da
         got = numbers[1] + numbers[2]
         total, apart = sums.get(key, (0.0, 0.0)) if got else (nan, nan)
         rate = total / (1 if asked.unit is Unit.SESSIONS else got) if got else nan
-        closed, complete = moments[week].is_closed(as_of) and week not in live, as_of >= week.ends_at()
+        moved = summaries.is_live(week, live, stock=asked.measure.is_stock)
+        closed, complete = moments[week].is_closed(as_of) and not moved, as_of >= week.ends_at()
         rows.append((*key, week.label, *numbers, got, total, apart, rate, closed, complete, revised.get(key)))
     return _frame(rows, ["week", "township_code"] if asked.each_township else ["week"])
 

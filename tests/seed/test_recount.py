@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.db import open_session
 from models.rules.mix import Mix
+from models.tables import Correction, WeekClosing, WeeklyLog
 from recount import by_hand
 from recount.__main__ import run
 from recount.compare import Figure, compare, reading
@@ -97,6 +98,22 @@ def test_a_published_figure_that_somebody_changed_is_told(demo_engine):
         session.execute(text(f"{changed} AND level = 'county' AND NOT emergency"), {"county": COUNTY})
         session.commit()
     assert differences(demo_engine, COUNTY) == ["meeting 2026-W44"]
+
+
+@ON_SQLITE
+def test_while_a_village_corrects_a_week_they_agree(demo_engine):
+    """What is held on is held in the later weeks too, and they are provisional with it."""
+    with open_session(demo_engine, write=True) as session:
+        week, village = session.execute(
+            select(WeeklyLog.week, WeeklyLog.village_code)
+            .join(WeekClosing, (WeekClosing.county_code == WeeklyLog.county_code) & (WeekClosing.week == WeeklyLog.week))
+            .where(WeeklyLog.county_code == COUNTY).order_by(WeeklyLog.week.desc(), WeeklyLog.village_code).offset(90).limit(1)
+        ).one()  # fmt: skip
+        times = {"opened_at": NOW - timedelta(days=1), "until": NOW + timedelta(days=3)}
+        place = {"county_code": COUNTY, "week": week, "village_code": village, "number": 1}
+        session.add(Correction(**place, **times, reason="漏报了两次会议，补报一下", opened_by="x"))
+        session.commit()
+    assert differences(demo_engine, COUNTY) == []
 
 
 @ON_SQLITE
