@@ -8,7 +8,7 @@ BIN := .venv/bin
 SCRATCH := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench bench-check precision burst reference-week screenshots migration
+.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench bench-check precision burst submit-rush reference-week screenshots migration
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ precision: .venv/dev ## How many of the offers on the weekly log are right, on t
 
 burst: .venv/dev ## Fifty villages save at once for two minutes (SECONDS), on SQLite and PostgreSQL; keys are counted
 	@$(BIN)/python -m tests.durability.burst $(or $(SECONDS),120)
+
+submit-rush: .venv/dev ## 200 villages submit a week at once, on both databases; one save against bare SQLAlchemy; 1 past a bar
+	@$(BIN)/python -m tests.durability.burst rush; rush=$$?; $(BIN)/python -m tests.benchmarks.writes && exit $$rush
 
 bench: .venv/dev ## Ratios (docs/benchmarks.md): our pages to bare ones, queries to raw SQL, much data to little; ten minutes
 	@$(BIN)/python -m tests.benchmarks

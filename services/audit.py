@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import exists, select, union
+from sqlalchemy import bindparam, exists, select, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,9 @@ from services.access import Actor
 
 GENESIS = "0" * 64
 PAGE = 1000
+HELD = "held"  # in a session's `info`: the heads locked by its transaction, and which transaction that is
 Facts = Mapping[str, object]
+_HEAD = select(AuditChain).where(AuditChain.county_code == bindparam("code")).with_for_update()
 
 
 def lock(session: Session, *chain_codes: str) -> dict[str, AuditChain]:
@@ -31,7 +33,10 @@ def lock(session: Session, *chain_codes: str) -> dict[str, AuditChain]:
     Taken in code order (the system's first), and before any row of what they guard: so nobody waits in a ring. Whoever
     needs several chains names them here together.
     """
-    return {code: _head(session, code) for code in sorted(set(chain_codes))}
+    held = _held(session)
+    for code in sorted(set(chain_codes)):
+        held[code] = held.get(code) or _head(session, code)
+    return {code: held[code] for code in chain_codes}
 
 
 def record(
@@ -115,9 +120,18 @@ def _told(session: Session, code: str, kept: Kept) -> str | None:
     return None
 
 
+def _held(session: Session) -> dict[str, AuditChain]:
+    """The heads that this transaction holds: nobody else can have changed them since."""
+    transaction = session.get_transaction() or session.begin()
+    known: tuple[object, dict[str, AuditChain]] = session.info.get(HELD, (None, {}))
+    if known[0] is not transaction:
+        known = session.info[HELD] = (transaction, {})
+    return known[1]
+
+
 def _head(session: Session, chain_code: str) -> AuditChain:
-    query = select(AuditChain).where(AuditChain.county_code == chain_code).with_for_update()
-    head = session.scalar(query)
+    asked = {"code": chain_code}
+    head = session.scalar(_HEAD, asked)
     if head is None:
         try:
             with session.begin_nested():
@@ -127,7 +141,7 @@ def _head(session: Session, chain_code: str) -> AuditChain:
         else:
             if session.scalar(select(exists().where(AuditEvent.county_code == chain_code))):
                 raise RuntimeError(f"audit chain {chain_code} has links and no head: somebody removed it")
-        head = session.scalars(query).one()
+        head = session.scalars(_HEAD, asked).one()
     return head
 
 

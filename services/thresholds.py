@@ -17,12 +17,12 @@ log_seconds            median seconds per weekly log above which our own tool is
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.rules.errors import NotFound
@@ -32,6 +32,11 @@ from models.tables import Threshold
 from services.once import once
 
 EVERYWHERE = "0" * 12
+_VALUES = (
+    select(Threshold.name, Threshold.since, Threshold.value)
+    .where(Threshold.county_code.in_(bindparam("codes", expanding=True)))
+    .order_by(Threshold.county_code.desc(), Threshold.version.desc())
+)
 
 
 def threshold(session: Session, county_code: str, name: str, on: date) -> float:
@@ -44,7 +49,8 @@ def deadlines(session: Session, county_code: str, weeks: Iterable[Week]) -> dict
 
     NotFound(no_threshold).
     """
-    due, close = (_history(session, county_code, name) for name in ("due_days", "close_days"))
+    known = _histories(session, county_code)
+    due, close = (_of(known, name) for name in ("due_days", "close_days"))
     return {week: Deadlines.of(week, due.on(week.sunday), close.on(week.sunday)) for week in weeks}
 
 
@@ -73,7 +79,11 @@ class _History:
 
 
 def _history(session: Session, county_code: str, name: str) -> _History:
-    found = _histories(session, county_code).get(name)
+    return _of(_histories(session, county_code), name)
+
+
+def _of(known: Mapping[str, _History], name: str) -> _History:
+    found = known.get(name)
     if not found:
         raise NotFound("no_threshold", name=name)
     return found
@@ -86,9 +96,7 @@ def _histories(session: Session, county_code: str) -> dict[str, _History]:
     Of the rows in force on a day the county's own goes before the country-wide ones, and the newest version first.
     """
     rows: dict[str, list[tuple[date, float]]] = {}
-    found = select(Threshold.name, Threshold.since, Threshold.value)
-    found = found.where(Threshold.county_code.in_((county_code, EVERYWHERE)))
-    for name, since, value in session.execute(found.order_by(Threshold.county_code.desc(), Threshold.version.desc())):
+    for name, since, value in session.execute(_VALUES, {"codes": (county_code, EVERYWHERE)}):
         rows.setdefault(name, []).append((since, value))
     return {name: _in_force(values) for name, values in rows.items()}
 

@@ -18,10 +18,11 @@ def server_programs() -> Path | None:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[str]:
+def running(programs: Path, *, durable: bool = False) -> Iterator[str]:
     """A server until the block ends; the URL of its maintenance database. Root may not run it, so root borrows `postgres`.
 
-    Nothing commits there but who is asked to (no autovacuum), and the last commit is known.
+    Nothing commits there but who is asked to (no autovacuum), and the last commit is known. Only a `durable` one waits for its
+    disk, as one that somebody relies on does.
     """
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     folder = Path(tempfile.mkdtemp(prefix="burden-pg-"))
@@ -32,7 +33,8 @@ def running(programs: Path) -> Iterator[str]:
         subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
     run(str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
-    settings = {"fsync": "off", "autovacuum": "off", "track_commit_timestamp": "on", "max_connections": 60, "timezone": "UTC"}
+    fsync = "on" if durable else "off"
+    settings = {"fsync": fsync, "autovacuum": "off", "track_commit_timestamp": "on", "max_connections": 60, "timezone": "UTC"}
     told = " ".join(f"-c {name}={value}" for name, value in settings.items())
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {told}"
     run(str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")

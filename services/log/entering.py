@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.rules.entry import Effort, Occasion, check_occasion
@@ -13,6 +13,12 @@ from models.tables import Entry, Event, WeeklyLog
 from services.access import Actor
 from services.log import shared_events
 from services.log.village_week import Saved, check_token, department, put_in, saved
+
+_OF_TAP = select(Entry).where(
+    Entry.county_code == bindparam("county"),
+    Entry.village_code == bindparam("village"),
+    Entry.request_id == bindparam("token"),
+)
 
 
 @dataclass(frozen=True)
@@ -72,5 +78,4 @@ def _enter(session: Session, actor: Actor, log: WeeklyLog, event: Event, effort:
 
 def _entry_of_tap(session: Session, log: WeeklyLog, request_id: str) -> Entry | None:
     check_token(request_id)
-    mine = select(Entry).where(Entry.county_code == log.county_code, Entry.village_code == log.village_code)
-    return session.scalar(mine.where(Entry.request_id == request_id))
+    return session.scalar(_OF_TAP, {"county": log.county_code, "village": log.village_code, "token": request_id})

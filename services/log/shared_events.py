@@ -10,8 +10,9 @@ never given to another one, counts nowhere, and comes back only when it is ticke
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.rules.entry import Candidate, Effort, Naming, Occasion, best_match, check_called_as, clean_title, same_title
@@ -26,27 +27,39 @@ _HIGHEST_ID = 2**63 - 1
 
 def meant(session: Session, log: WeeklyLog, occasion: Occasion) -> Event | None:
     """The stored event that the village means; None when it is the first to tell."""
+    asked = {
+        "county": log.county_code, "week": log.week, "village": log.village_code, "township": township(log),
+        "kind": occasion.kind, "department": occasion.department_code, "day": occasion.day, "emergency": occasion.emergency,
+    }  # fmt: skip
+    rows = session.execute(_candidates(), asked)
+    found = best_match(occasion.title, [Candidate(*row) for row in rows])
+    return session.get_one(Event, (log.county_code, found)) if found is not None else None
+
+
+@cache
+def _candidates() -> Select[int, str, int]:
+    """Built once: every thing that is logged by hand asks it."""
+    county: BindParameter[str] = bindparam("county")
+    week: BindParameter[date] = bindparam("week")
     mine = select(Entry.event_id).where(
-        Entry.county_code == log.county_code, Entry.week == log.week, Entry.village_code == log.village_code
+        Entry.county_code == county, Entry.week == week, Entry.village_code == bindparam("village")
     )
-    rows = session.execute(
+    return (
         select(Event.id, Event.title, func.count(Entry.village_code))
         .outerjoin(Entry, (Entry.county_code == Event.county_code) & (Entry.event_id == Event.id))
         .where(
-            Event.county_code == log.county_code,
-            Event.week == log.week,
-            Event.kind == occasion.kind,
-            Event.department_code == occasion.department_code,
-            Event.happened_on == occasion.day,
-            Event.emergency == occasion.emergency,  # the two are counted apart: one must not vanish in the other
-            or_(Event.township_code.is_(None), Event.township_code == township(log)),
+            Event.county_code == county,
+            Event.week == week,
+            Event.kind == bindparam("kind"),
+            Event.department_code == bindparam("department"),
+            Event.happened_on == bindparam("day"),
+            Event.emergency == bindparam("emergency"),  # the two are counted apart: one must not vanish in the other
+            or_(Event.township_code.is_(None), Event.township_code == bindparam("township")),
             Event.id.not_in(mine),
         )
         .group_by(Event.county_code, Event.id, Event.title, Event.source)
         .having(or_(Event.source != "village", func.count(Entry.village_code) > 0))
     )
-    found = best_match(occasion.title, [Candidate(*row) for row in rows])
-    return session.get_one(Event, (log.county_code, found)) if found is not None else None
 
 
 def new_event(session: Session, actor: Actor, log: WeeklyLog, occasion: Occasion, minutes: int, department: Department) -> Event:

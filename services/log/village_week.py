@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor, level_of
@@ -24,7 +25,23 @@ from services.figures.summaries import is_open
 from services.thresholds import deadlines
 
 Facts = Mapping[str, object]
+Bound = date | BindParameter[date]
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+# Built once: every tap asks them, and putting a statement together costs more than its answer.
+_COUNTY: BindParameter[str] = bindparam("county")
+_VILLAGE: BindParameter[str] = bindparam("village")
+_MONDAY: BindParameter[date] = bindparam("monday")
+_IS_POINT = exists().where(ObservationPoint.county_code == _COUNTY, ObservationPoint.village_code == _VILLAGE, assigned(_MONDAY))
+_IS_PUBLISHED = exists().where(WeekClosing.county_code == _COUNTY, WeekClosing.week == _MONDAY)
+_REPORTS = select(_IS_POINT)
+_STANDING = select(_IS_POINT, _IS_PUBLISHED)
+_LOG = (
+    select(WeeklyLog, _IS_POINT, _IS_PUBLISHED)
+    .where(WeeklyLog.county_code == _COUNTY, WeeklyLog.week == _MONDAY, WeeklyLog.village_code == _VILLAGE)
+    .with_for_update(of=WeeklyLog)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -69,16 +86,16 @@ def corrections_of(session: Session, county: str, village: str) -> dict[Week, Co
 
 def reports_in(session: Session, county: str, village: str, week: Week) -> bool:
     """Whether the village is an observation point in that week."""
-    point = ObservationPoint
-    mine = and_(point.county_code == county, point.village_code == village)
-    return bool(session.scalar(select(exists().where(mine, assigned(week.monday)))))
+    return bool(session.scalar(_REPORTS, {"county": county, "village": village, "monday": week.monday}))
 
 
 def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:
     """The log to write in, made when it is the first tap. NotAllowedNow: week_future, week_closed, not_a_point."""
-    check_open(session, actor, week)
-    county, village = own_village(actor)
-    return session.get(WeeklyLog, (county, week.monday, village), with_for_update=True) or blank_log(county, village, week)
+    _check_time(session, actor, week)
+    asked = _place(actor, week)
+    log, *standing = session.execute(_LOG, asked).one_or_none() or (None, *session.execute(_STANDING, asked).one())
+    _check_standing(session, actor, week, *standing)
+    return log or blank_log(*own_village(actor), week)
 
 
 def check_open(session: Session, actor: Actor, week: Week) -> None:
@@ -86,13 +103,30 @@ def check_open(session: Session, actor: Actor, week: Week) -> None:
 
     A published week is closed whatever its deadline says: who tapped just before that may get the turn after it.
     """
+    _check_time(session, actor, week)
+    _check_standing(session, actor, week, *session.execute(_STANDING, _place(actor, week)).one())
+
+
+def _place(actor: Actor, week: Week) -> dict[str, object]:
+    county, village = own_village(actor)
+    return {"county": county, "village": village, "monday": week.monday}
+
+
+def _check_time(session: Session, actor: Actor, week: Week) -> None:
     county, village = own_village(actor)
     if week.monday > today_at(actor.now):
         raise NotAllowedNow("week_future", field="week")
-    closes, published = closing(session, county, village, week), session.get(WeekClosing, (county, week.monday))
-    if actor.now >= closes or (published is not None and week not in corrections_of(session, county, village)):
-        raise NotAllowedNow("week_closed", field="week", moment=closes)
-    if not reports_in(session, county, village, week):
+    if actor.now >= deadlines(session, county, [week])[week].closes_at:  # only then somebody may have opened it again
+        closes = closing(session, county, village, week)
+        if actor.now >= closes:
+            raise NotAllowedNow("week_closed", field="week", moment=closes)
+
+
+def _check_standing(session: Session, actor: Actor, week: Week, reports: bool, published: bool) -> None:
+    county, village = own_village(actor)
+    if published and week not in corrections_of(session, county, village):
+        raise NotAllowedNow("week_closed", field="week", moment=closing(session, county, village, week))
+    if not reports:
         raise NotAllowedNow("not_a_point", field="week")
 
 
@@ -154,17 +188,24 @@ def township(log: WeeklyLog) -> str:
 
 def is_empty(session: Session, log: WeeklyLog) -> bool:
     """Whether nothing is logged: no entry, and no group joined or left in that week."""
-    entries = exists().where(Entry.county_code == log.county_code, Entry.week == log.week, Entry.village_code == log.village_code)
-    moved = exists().where(
-        Holding.county_code == log.county_code, Holding.village_code == log.village_code, moved_in(Week(log.week))
-    )
-    return not session.scalar(select(or_(entries, moved)))
+    week = Week(log.week)
+    asked = {"county": log.county_code, "village": log.village_code, "monday": week.monday, "sunday": week.sunday}
+    return not session.scalar(_filled(), asked)
 
 
-def moved_in(week: Week) -> ColumnElement[bool]:
-    """Condition: a group that was joined or left in that week."""
-    inside = (week.monday, week.sunday)
+def moved_in(monday: Bound, sunday: Bound) -> ColumnElement[bool]:
+    """Condition: a group that was joined or left between the two days."""
+    inside = (monday, sunday)
     return and_(Holding.kind == "group", or_(Holding.since.between(*inside), Holding.until.between(*inside)))
+
+
+@cache
+def _filled() -> Select[bool]:
+    entries = exists().where(Entry.county_code == _COUNTY, Entry.week == _MONDAY, Entry.village_code == _VILLAGE)
+    moved = exists().where(
+        Holding.county_code == _COUNTY, Holding.village_code == _VILLAGE, moved_in(_MONDAY, bindparam("sunday"))
+    )
+    return select(or_(entries, moved))
 
 
 def asking_areas(village: str) -> list[str]:

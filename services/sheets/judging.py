@@ -66,7 +66,7 @@ def _logged(judge: Judge) -> Iterable[tuple[str, Cells]]:
         .where(Entry.county_code == log.county_code, Entry.week == log.week, Entry.village_code == log.village_code)
     )
     yield from ((f"e{event.id}", events.cells_of(event, entry)) for event, entry in rows.all())
-    joined = select(Holding).filter_by(**judge.mine).where(moved_in(judge.week)).order_by(Holding.id)
+    joined = select(Holding).filter_by(**judge.mine).where(moved_in(judge.week.monday, judge.week.sunday)).order_by(Holding.id)
     for group in judge.session.scalars(joined):
         if group.since in judge.week:
             yield f"j{group.id}", group_cells(JOINED, group.since, group.department_code, group.name)

@@ -163,7 +163,7 @@ def _things(session: Session, log: WeeklyLog, rows: Iterable[Judged]) -> int:
     """How many things the week would hold, as `is_empty` counts them afterwards."""
     place = {"county_code": log.county_code, "village_code": log.village_code}
     found = {f"e{number}" for number in session.scalars(select(Entry.event_id).filter_by(**place, week=log.week))}
-    for group in session.scalars(select(Holding).filter_by(**place).where(moved_in(Week(log.week)))):
+    for group in session.scalars(select(Holding).filter_by(**place).where(moved_in(log.week, Week(log.week).sunday))):
         found |= {f"{JOINED}{group.id}"} if group.since in Week(log.week) else set()
         found |= {f"{LEFT}{group.id}"} if group.until is not None and group.until in Week(log.week) else set()
     for row in rows:
