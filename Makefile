@@ -8,7 +8,7 @@ BIN := .venv/bin
 SCRATCH := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench bench-check precision burst submit-rush reference-week screenshots migration
+.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench bench-check precision burst submit-rush visitors reference-week screenshots migration
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ burst: .venv/dev ## Fifty villages save at once for two minutes (SECONDS), on SQ
 
 submit-rush: .venv/dev ## 200 villages submit a week at once, on both databases; one save against bare SQLAlchemy; 1 past a bar
 	@$(BIN)/python -m tests.durability.burst rush; rush=$$?; $(BIN)/python -m tests.benchmarks.writes && exit $$rush
+
+visitors: .venv/dev ## 200 people at once for two minutes (SECONDS), and what the server keeps of them; 1 past a bar
+	@$(BIN)/python -m tests.benchmarks.visitors $(or $(SECONDS),120)
 
 bench: .venv/dev ## Ratios (docs/benchmarks.md): our pages to bare ones, queries to raw SQL, much data to little; ten minutes
 	@$(BIN)/python -m tests.benchmarks

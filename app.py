@@ -17,7 +17,7 @@ from streamlit import config, net_util
 
 from models.settings import ROOT, secret
 from seed.start import prepare, tell_logins
-from ui import clock, reconnect, unexpected
+from ui import clock, leavers, reconnect, unexpected
 from ui.closer import keep_closing
 from ui.warm import warm_up
 from ui.web import MIDDLEWARE, ROUTES
@@ -34,12 +34,14 @@ async def ready(_app: object) -> AsyncIterator[dict[str, object]]:
     tell_logins(sys.stderr)
     warm_up()
     reconnect.keep_taps()
+    left = leavers.see_off()
     logging.getLogger("uvicorn.access").handlers.clear()  # Streamlit turns on again what --no-access-log turned off
     gc.collect()
     gc.freeze()
-    closing = asyncio.create_task(keep_closing())
+    tasks = [asyncio.create_task(work) for work in (keep_closing(), leavers.keep_ending(left))]
     yield {}
-    closing.cancel()
+    for task in tasks:
+        task.cancel()
 
 
 app = st.App(ROOT / "ui" / "frame.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=ready, on_script_error=unexpected.show)

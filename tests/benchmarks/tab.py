@@ -44,6 +44,7 @@ class Tab:
     seconds: list[float] = field(default_factory=list)
     size: int = 0
     _hash: str = ""
+    _part: str = ""
     _kept: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
@@ -86,6 +87,7 @@ class Tab:
             asked.page_name = self.path
         asked.cached_message_hashes.extend(self._kept)
         asked.context_info.timezone, asked.context_info.locale = "Asia/Shanghai", "zh-CN"
+        self._part = asked.fragment_id
         begun = time.perf_counter()
         await self.socket.send(order.SerializeToString())
         running = False
@@ -113,8 +115,8 @@ class Tab:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._hash = message.new_session.page_script_hash or self._hash
-            if not message.new_session.fragment_ids_this_run:
-                self.widgets = {}
+            part, self._part = self._part, ""  # a part may have the whole drawn again
+            self.widgets = {key: one for key, one in self.widgets.items() if part and one.fragment != part}
         elif kind == "navigation":
             self._hash = message.navigation.page_script_hash
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}

@@ -19,7 +19,7 @@ from models.db import make_engine, open_session
 from models.settings import ROOT
 
 START_SECONDS = 60
-INHERITED = ("BENCH_FOLDER", "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+INHERITED = ("BENCH_FOLDER", "WATCHED_KEPT", "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
 
 class Server:
