@@ -8,7 +8,7 @@ BIN := .venv/bin
 SCRATCH := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench bench-check precision burst submit-rush visitors reference-week screenshots migration
+.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench bench-check precision burst submit-rush visitors first-visit icons reference-week screenshots migration
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,12 @@ submit-rush: .venv/dev ## 200 villages submit a week at once, on both databases;
 
 visitors: .venv/dev ## 200 people at once for two minutes (SECONDS), and what the server keeps of them; 1 past a bar
 	@$(BIN)/python -m tests.benchmarks.visitors $(or $(SECONDS),120)
+
+first-visit: .venv/dev tools ## Bytes, requests and seconds until a phone on a slow link can be used; 1 past a bar
+	@$(BIN)/python -m tests.browser.first_visit
+
+icons: .venv/dev ## Cut the icon font to the icons that are named; after a new one, or a new Streamlit
+	@$(BIN)/python -m tests.icons
 
 bench: .venv/dev ## Ratios (docs/benchmarks.md): our pages to bare ones, queries to raw SQL, much data to little; ten minutes
 	@$(BIN)/python -m tests.benchmarks

@@ -1,14 +1,10 @@
 """What app.py serves beside Streamlit: the session cookie, health, small scripts; and what it adds to every answer."""
 
-import gzip
 import json
 import mimetypes
-import re
 import secrets
-from functools import cache, lru_cache
 from pathlib import Path
 
-import streamlit
 from anyio.to_thread import run_sync
 from sqlalchemy import text
 from starlette.middleware import Middleware
@@ -21,12 +17,12 @@ from models.db import open_session
 from models.settings import session_limits
 from services.access import anonymous
 from services.actions import sign_in
-from ui import clock, download
+from ui import clock, download, first_page
 from ui.sign_in import COOKIE
 
-STATIC = Path(streamlit.__file__).parent / "static"
 SCRIPTS = Path(__file__).parent / "look"
-COMPRESSED = {".js", ".css", ".wasm", ".json", ".svg"}
+KEPT_FOR_EVER = "public, immutable, max-age=31536000"  # what stands in it is part of its name
+NOT_OF_OUR_PAGE = (b"content-length", b"etag", b"last-modified")
 NOT_FORWARDED = {b"accept-encoding", b"if-none-match", b"if-modified-since"}  # we need the page plain and whole
 LONGEST_BODY = 1000
 NOT_SERVED = {"/_stcore/metrics"}  # Streamlit would tell anybody how many sessions there are
@@ -111,6 +107,11 @@ async def chrome_script(_request: Request) -> Response:
     return FileResponse(SCRIPTS / "chrome.js", media_type="text/javascript", headers={"cache-control": "public, max-age=3600"})
 
 
+async def icon_font(_request: Request) -> Response:
+    """The icons that are drawn."""
+    return FileResponse(first_page.ICONS, media_type="font/woff2", headers={"cache-control": KEPT_FOR_EVER})
+
+
 class Dressed:
     """Middleware: security headers on every answer, bundles compressed, the page in our language and without web fonts."""
 
@@ -131,27 +132,24 @@ class Dressed:
         path, headers = scope["path"], dict(scope["headers"])
         if path in NOT_SERVED:
             return await Response(status_code=404)(scope, receive, with_headers)
-        if scope["method"] == "GET" and path.startswith("/static/") and b"gzip" in headers.get(b"accept-encoding", b""):
-            body = await run_sync(compressed, path.removeprefix("/static/"))
+        coding = first_page.coding(headers.get(b"accept-encoding", b"").decode("latin-1"))
+        if scope["method"] == "GET" and path.startswith("/static/") and coding:
+            body = await run_sync(first_page.bundle, path.removeprefix("/static/"), coding)
             if body is not None:
                 kind = "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0] or "application/octet-stream"
-                kept = {
-                    "content-encoding": "gzip",
-                    "vary": "Accept-Encoding",
-                    "cache-control": "public, immutable, max-age=31536000",
-                }
+                kept = {"content-encoding": coding, "vary": "Accept-Encoding", "cache-control": KEPT_FOR_EVER}
                 return await Response(body, media_type=kind, headers=kept)(scope, receive, with_headers)
         if scope["method"] == "GET" and not path.startswith(("/_stcore/", "/media/", "/component/", "/static/")):
             plain = [(name, value) for name, value in scope["headers"] if name not in NOT_FORWARDED]
-            return await self.app({**scope, "headers": plain}, receive, Rewritten(with_headers))
+            return await self.app({**scope, "headers": plain}, receive, Rewritten(with_headers, coding))
         return await self.app(scope, receive, with_headers)
 
 
 class Rewritten:
     """Sends an answer on; if it is Streamlit's page, the whole of it at once and in our words."""
 
-    def __init__(self, send: Send) -> None:
-        self.send = send
+    def __init__(self, send: Send, coding: str) -> None:
+        self.send, self.coding = send, coding
         self.start: Message | None = None
         self.body = b""
 
@@ -165,38 +163,13 @@ class Rewritten:
             self.body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            page = our_page(self.body)
-            kept = [
-                (name, value)
-                for name, value in self.start["headers"]
-                if name not in (b"content-length", b"etag", b"last-modified")
-            ]
-            await self.send({**self.start, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
+            page = await run_sync(first_page.packed, first_page.our_page(self.body), self.coding)
+            kept = [(name, value) for name, value in self.start["headers"] if name not in NOT_OF_OUR_PAGE]
+            kept += [(b"content-length", str(len(page)).encode()), (b"vary", b"Accept-Encoding")]
+            kept += [(b"content-encoding", self.coding.encode())] if self.coding else []
+            await self.send({**self.start, "headers": kept})
             message = {"type": "http.response.body", "body": page}
         await self.send(message)
-
-
-@cache
-def our_page(body: bytes) -> bytes:
-    """Streamlit's page: Chinese by default, our script first, no preload of a font we do not use."""
-    page = body.decode().replace('<html lang="en">', '<html lang="zh-CN">')
-    page = page.replace("<title>Streamlit</title>", "<title>减负观测</title>")
-    page = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>', "", page)
-    return page.replace("</head>", '<script src="./burden/chrome.js"></script></head>', 1).encode()
-
-
-@lru_cache(maxsize=1000)
-def compressed(name: str) -> bytes | None:
-    """One of Streamlit's bundles, gzipped once; None for anything else."""
-    path = bundles().get(name)
-    return gzip.compress(path.read_bytes(), 6, mtime=0) if path else None
-
-
-@cache
-def bundles() -> dict[str, Path]:
-    """Every bundle worth compressing by its name in the address: a name that is made up is not kept."""
-    folder = STATIC / "static"
-    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in COMPRESSED}
 
 
 def _claim(ticket: str, cookie: str) -> bool:
@@ -213,6 +186,7 @@ ROUTES = [
     Route("/auth/session", session_cookie, methods=["POST", "DELETE"]),
     Route("/health", health),
     Route("/burden/chrome.js", chrome_script),
+    Route(f"/burden/{first_page.icons_name()}", icon_font),
     *download.ROUTES,
 ]
 MIDDLEWARE = [Middleware(Dressed)]

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from seed.accounts import LOGINS
+from tests.browser import first_visit
 from tests.browser.steps import open_path, overflow, settled
 from ui.i18n import translator
 
@@ -74,3 +75,12 @@ def test_the_watch_notices_an_uncaught_error(desktop, troubles):
 def test_a_visit_leaves_no_line_per_request_in_the_log(desktop, server):
     open_path(desktop)
     assert "/static/" not in server.log
+
+
+def test_a_strangers_first_visit_stays_below_its_bars(phone):
+    first, log = first_visit.stranger(phone.context, slow=False)
+    told = (first.line("sign-in"), log.line("weekly log"))
+    assert first.sizes["fonts"] < 30_000, told
+    for name, visit in (("sign-in", first), ("weekly log", log)):
+        assert visit.kilobytes <= first_visit.KILOBYTES[name], told
+        assert visit.requests <= first_visit.REQUESTS[name], told

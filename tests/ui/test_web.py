@@ -16,7 +16,7 @@ from services.access import anonymous
 from services.actions import sign_in
 from tests import world
 from tests.ui.asgi import ask
-from ui import clock, web
+from ui import clock, first_page, web
 
 OURS = {"x-requested-with": "burden"}
 HEADERS = ("content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options", "permissions-policy")
@@ -195,7 +195,7 @@ def test_the_page_is_chinese_without_the_web_font_and_with_our_script(app):
     assert answer.status == 200
     assert '<html lang="zh-CN">' in answer.text
     assert "SourceSans" not in answer.text
-    assert '<script src="./burden/chrome.js"></script></head>' in answer.text
+    assert '<script async src="./burden/chrome.js"></script></head>' in answer.text
     assert not answer.all("etag")
     assert int(answer["content-length"]) == len(answer.body)
 
@@ -207,7 +207,7 @@ def test_our_script_is_served(app):
 
 
 def test_bundles_are_gzipped_and_kept_for_ever(app):
-    name = next((web.STATIC / "static" / "js").glob("index.*.js"))
+    name = next((first_page.STATIC / "static" / "js").glob("index.*.js"))
     answer = ask(app, "GET", f"/static/js/{name.name}", headers={"accept-encoding": "gzip"})
     assert answer["content-encoding"] == "gzip"
     assert answer["content-type"].startswith("text/javascript")
@@ -217,7 +217,7 @@ def test_bundles_are_gzipped_and_kept_for_ever(app):
 
 
 def test_who_does_not_take_gzip_gets_streamlits_own_answer(app):
-    name = next((web.STATIC / "static" / "js").glob("index.*.js"))
+    name = next((first_page.STATIC / "static" / "js").glob("index.*.js"))
     answer = ask(app, "GET", f"/static/js/{name.name}", headers={"accept-encoding": "identity"})
     assert not answer.all("content-encoding")
 
@@ -226,4 +226,4 @@ def test_who_does_not_take_gzip_gets_streamlits_own_answer(app):
     "name", ["../../__init__.py", "js/../../../config.py", "nothing.js", "js", "../index.html", "/etc/passwd"]
 )
 def test_only_streamlits_bundles_are_compressed(name):
-    assert web.compressed(name) is None
+    assert first_page.bundle(name, "gzip") is None

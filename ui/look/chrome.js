@@ -70,8 +70,16 @@
     for (let node; (node = walker.nextNode());) node.nodeType === Node.TEXT_NODE ? textNode(node) : element(node);
   };
   const language = () => document.querySelector('[data-burden-language]')?.dataset.burdenLanguage || 'zh_CN';
+  // what the screen behind the sign-in form is drawn by comes while somebody types
+  const fetchNext = () => {
+    for (const href of window.burdenLater.splice(0)) {
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', crossOrigin: '', href }));
+    }
+  };
   let before = null;
-  new MutationObserver((changes) => {
+  const changed = (changes) => {
+    if (!document.body) return;
+    if (window.burdenLater?.length && document.querySelector('input[type=password]')) setTimeout(fetchNext, 1000);
     const now = language();
     document.documentElement.lang = now === 'en' ? 'en' : 'zh-CN';
     if (now !== before) {
@@ -89,5 +97,8 @@
       if (change.type === 'characterData') textNode(change.target);
       for (const node of change.addedNodes) walk(node, textNode, element);
     }
-  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ['aria-label'] });
+  };
+  new MutationObserver(changed).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ['aria-label'] });
+  document.querySelectorAll('[aria-label]').forEach(spoken); // and what was drawn before this script came
+  changed([]);
 })();
