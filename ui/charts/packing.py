@@ -3,7 +3,7 @@
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 
 
 def packed(frame: pd.DataFrame) -> bytes:
