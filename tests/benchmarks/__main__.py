@@ -42,9 +42,12 @@ QUERY = """
 SQLite: the use-case (the actor read again, permission, scope, statement, figures, frame) against the SQL that one would write by
 hand for the same figures. Both give the same numbers, or the benchmark fails.
 
-**Growth of a page**: all queries of the page with nothing known before, on SQLite, in a county of {points:,} points and {weeks}
-weeks with {large:,} entries against one of the same points and weeks with {small:,}. Events grow tenfold and so do the villages
-that each one reaches; closed weeks are read from their summaries, as the app wrote them.
+**Growth of a page**: the processor's time for all queries of the page with nothing known before, on SQLite, for a county of
+{points} points, {weeks} weeks and {small:,} entries; closed weeks are read from their summaries, as the app wrote them. "Other
+counties": the same county in a database of {others:,} entries, the others in counties like it (`BENCH_COUNTIES`, 99 of them
+where nothing else is said). "This county": the same points and weeks with {here:,} entries. What grows there: the verdicts read
+the entries of the weeks they compare, for a summary holds sums and not their squares; the leads read those of the last twelve
+weeks; and weeks that are still open are counted live.
 """
 
 
@@ -61,13 +64,14 @@ def main() -> None:
         costs, trend, grown = pages.measure(folder), queries.measure(folder), growth.measure(folder)
     found = {f"rerun of {cost.stem}": ("bare page", cost.ratio) for cost in costs}
     found["trend query"] = ("raw SQL", trend.ratio)
-    found |= {f"growth of {one.stem}": ("few entries", one.ratio) for one in grown}
+    found |= {f"growth of {one.stem}, {one.where}": ("few entries", one.ratio) for one in grown}
     known = {"cores": os.cpu_count(), "python": platform.python_version(), "streamlit": version("streamlit"), "aim": AIM}
     text = HEAD.format(**known) + "".join(_line(name, *one) for name, one in found.items()) + WHAT
     for cost in costs:
         parts = " | ".join(str(cost.parts[sort]) for sort in ("container", "text", "widget", "chart", "table"))
         text += f"| {cost.stem} | {cost.username} | {parts} | {cost.kilobytes[0]:.0f} | {cost.kilobytes[1]:.0f} |\n"
-    sizes = {"points": county.VILLAGES, "weeks": county.WEEKS, "large": grown[0].large, "small": grown[0].small}
+    sizes = {"points": county.VILLAGES, "weeks": county.WEEKS, "small": grown[0].small}
+    sizes |= {"others": grown[0].large, "here": grown[-1].large}
     text += QUERY.format(villages=queries.VILLAGES, entries=trend.entries, **sizes)
     (ROOT / "docs" / "benchmarks.md").write_text(text, "utf-8")
     sys.stdout.write(text)
