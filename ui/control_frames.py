@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from models.rules.control_rules import Meaning
-from models.rules.week import Week
+from models.rules.week import Week, today_at
 from services.figures.weeks_told import Standing
 from services.queries.charts import Control
 from ui import control_words as words
@@ -46,7 +46,9 @@ def table(found: Control, t: Translator) -> pd.DataFrame:
 
 
 def state(week: Row, t: Translator) -> str:
-    """Closed, provisional, too thin, or that nobody reported."""
+    """Closed, and since when revised; provisional, too thin, or that nobody reported."""
+    if week["standing"] == Standing.CLOSED and not pd.isna(week["revised_at"]):
+        return t("trends.state_revised", day=t.day(today_at(week["revised_at"])))
     return t(f"control.standing_{week['standing']}")
 
 

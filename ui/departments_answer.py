@@ -17,6 +17,7 @@ from ui import blocks
 from ui.departments_choice import Chosen, period_name
 from ui.i18n import Translator
 from ui.kept import drawn, records
+from ui.revisions import corrected
 from ui.shell import Page
 
 Row = dict[str, Any]  # one standing, as departments.standings has it
@@ -174,6 +175,8 @@ def basis(t: Translator, period: Period, complete: Completeness) -> str:
     )
     if complete.open:
         parts.append(t("departments.basis_open", n=t.number(complete.open)))
+    if complete.revised:
+        parts.append(t("departments.basis_revised", told=corrected(t, complete.revised)))
     if complete.reported < complete.expected:
         parts.append(t("departments.basis_bound"))
     if complete.least and complete.through < period.last:

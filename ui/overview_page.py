@@ -13,6 +13,7 @@ from ui import blocks, overview_cards, overview_cost, overview_decisions, overvi
 from ui.i18n import Translator
 from ui.overview_quotas import KEPT
 from ui.points_answer import meta
+from ui.revisions import corrected
 from ui.shell import Page
 
 
@@ -21,7 +22,7 @@ def show(page: Page) -> None:
     t = page.t
     picture = page.read(overviews.picture, county_code=page.county_code, as_of=page.as_of)
     place = t.name(*picture.names[picture.place])
-    st.html(meta(page, tuple(picture.still_open), Week.of(page.today), place=place))
+    st.html(meta(page, tuple(picture.still_open), Week.of(page.today), place=place, note=corrected(t, picture.revised)))
     if not picture.cards:
         start = "nothing" if picture.reports.empty else "silence"
         st.html(blocks.headline(escape(t(f"overview.{start}"))) + blocks.nothing(t(f"overview.{start}_todo")))

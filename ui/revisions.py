@@ -1,10 +1,18 @@
-"""What a revision of a quota or target changed, in one line, so that nobody has to compare versions. No Streamlit."""
+"""What a revision of a quota or target changed, in one line, so that nobody has to compare versions; and that weeks were
+corrected. No Streamlit."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from html import escape
 
+from models.rules.week import today_at
 from services.in_force import Revision
 from ui.i18n import Translator
+
+
+def corrected(t: Translator, moments: Sequence[datetime]) -> str:
+    """2周更正过，最近一次11月20日; nothing for none."""
+    return t("trends.revised", n=len(moments), day=t.day(today_at(max(moments)))) if moments else ""
 
 
 def revised(t: Translator, revision: Revision) -> str:

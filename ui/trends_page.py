@@ -5,13 +5,14 @@ from html import escape
 
 import streamlit as st
 
-from models.rules.week import Week, today_at
+from models.rules.week import Week
 from services.queries import trends
 from services.queries.trends import Picture
 from ui import blocks, control, sentences, trends_behind, trends_choice, trends_estimate, trends_frames
 from ui.charts import trends as charts
 from ui.i18n import Translator
 from ui.points_answer import meta
+from ui.revisions import corrected
 from ui.shell import Page
 from ui.trends_choice import Choice, Names
 
@@ -30,9 +31,8 @@ def show(page: Page) -> None:
     choice = trends_choice.choose(page, townships, departments)
     found = page.read(trends.picture, **choice.params(page.county_code, page.as_of, page.today))
     still_open = tuple(Week(monday) for monday in found.weeks[found.weeks.complete & ~found.weeks.closed].week)
-    t, revised = page.t, found.weeks.revised_at.dropna()
-    note = t("trends.revised", n=len(revised), day=t.day(today_at(revised.max()))) if len(revised) else ""
-    above.html(meta(page, still_open, Week.of(page.today), note=note))
+    t, revised = page.t, tuple(found.weeks.revised_at.dropna())
+    above.html(meta(page, still_open, Week.of(page.today), note=corrected(t, revised)))
     st.html(answer(found, choice, t, place(t, departments, choice.department), place(t, townships, choice.township)))
     if not found.weeks.received.any():
         return

@@ -99,6 +99,11 @@ def revisions(session: Session, actor: Actor, asked: Asked, weeks: Collection[We
     return _revised(session, actor, *where, frozenset(weeks))
 
 
+def corrected(session: Session, actor: Actor, county_code: str, weeks: Collection[Week]) -> tuple[datetime, ...]:
+    """When published figures of the actor's whole area were last corrected, one moment for each such week."""
+    return tuple(sorted(_revised(session, actor, county_code, None, False, frozenset(weeks)).values()))
+
+
 @once
 def _revised(
     session: Session, actor: Actor, county_code: str, township_code: str | None, each_township: bool, weeks: Collection[Week]

@@ -35,7 +35,8 @@ class Completeness:
     `open`: of weeks that have not closed or are open again, whose figures may still change; a department is told of none.
     `enough`: of those that are due, at least the county's `least_coverage` has reported, so that "within" says something.
     `through`: the last day the figures of the period count; for a department before the period's first when nothing is told yet.
-    `least`: for a department, the smallest cell it is told.
+    `least`: for a department, the smallest cell it is told. `revised`: when published weeks were corrected; a department is not
+    told, or it would see when somebody added something.
     """
 
     expected: int
@@ -46,6 +47,7 @@ class Completeness:
     through: date
     least: Least | None = None
     open: int = 0
+    revised: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def completeness(session: Session, actor: Actor, *, county_code: str, period: st
     reported, least = found.submitted + found.zero, _least(session, actor, county_code, today)
     live = set() if least else {week.monday for week in summaries.reopened(session, county_code)}
     still = sum(one.expected for (monday, _), one in parts.items() if not one.closed or monday in live)
-    return Completeness(found.expected, reported, found.missing, found.not_due, enough, through, least, still)
+    revised = () if least else summaries.corrected(session, actor, county_code, weeks)
+    return Completeness(found.expected, reported, found.missing, found.not_due, enough, through, least, still, revised)
 
 
 def _period(actor: Actor, label: str) -> Period:

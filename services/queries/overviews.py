@@ -92,7 +92,7 @@ class Picture:
 
     `names`: of the area the actor sees (`place`) and of its townships. `quotas` is None for who may not see departments.
     `cards` is empty, and so are the leads, where nobody has reported in the weeks shown. `leads_on`, `cost_on`: the reports of
-    the weeks that the leads and the cost are taken from.
+    the weeks that the leads and the cost are taken from. `revised`: when weeks that the cards rest on were corrected.
     """
 
     place: str
@@ -107,6 +107,7 @@ class Picture:
     leads_on: Reported
     cost: Cost | None
     cost_on: Reported
+    revised: tuple[datetime, ...] = ()
 
 
 @query(Permission.VIEW_OVERVIEW)
@@ -122,12 +123,14 @@ def picture(session: Session, actor: Actor, *, county_code: str, as_of: datetime
     still_open = points.open_weeks(session, actor, first=last - (SHOWN_WEEKS - 1), last=last - 1, **known)
     reopened = {week for week in summaries.reopened(session, county) if week > last - SHOWN_WEEKS}
     provisional = sorted(reopened.union(still_open))
+    measured = cards(session, actor, **known) if told else []
+    rests_on = {week for card in measured for week in (*map(Week, card.weeks.week), *card.comparison.pairing.base)}
     return Picture(
         place=place,
         names=areas.names(session, actor, codes=[place, *reports["township_code"].unique()]),
         reports=reports,
         still_open=provisional,
-        cards=cards(session, actor, **known) if told else [],
+        cards=measured,
         quotas=_quotas(session, actor, county, as_of) if actor.can(Permission.VIEW_DEPARTMENTS) else None,
         relabelled=relabelled(session, actor, **days),
         same_day=same_day(session, actor, **days),
@@ -135,6 +138,7 @@ def picture(session: Session, actor: Actor, *, county_code: str, as_of: datetime
         leads_on=_reported(reports, provisional, Week.of(days["first"]), last),
         cost=own_cost(session, actor, **known),
         cost_on=_reported(reports, provisional, last - COST_WEEKS, last - 1),
+        revised=summaries.corrected(session, actor, county, rests_on),
     )
 
 

@@ -13,7 +13,7 @@ from services import closing
 from services.actions import corrections, weekly_logs
 from services.figures import publishing
 from services.log.village_week import corrections_of
-from services.queries import trends
+from services.queries import departments, overviews, trends
 from tests import world
 from tests.logged import Received, group, week_of
 from tests.world import COUNTY, TOWN_A, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, WEEK
@@ -149,6 +149,10 @@ def test_a_correction_is_live_while_it_lasts_and_marks_only_what_it_changed(star
     assert (after.total, bool(after.closed), after.revised_at) == (3, True, world.NOW)
     revised = select(WeekReport.area_code).where(WeekReport.revised_at.is_not(None))
     assert set(started.scalars(revised)) == {COUNTY, TOWN_A, VILLAGE_A1}
+    shown = overviews.picture(started, as_("task_force"), county_code=COUNTY, as_of=world.NOW)
+    year = {"county_code": COUNTY, "period": "2026", "today": world.TODAY, "as_of": world.NOW}
+    told = [departments.completeness(started, as_(who), **year).revised for who in ("compliance_officer", "department")]
+    assert (shown.revised, told) == ((world.NOW,), [(world.NOW,), ()])  # no department sees when somebody added something
 
 
 def test_a_correction_that_changes_nothing_revises_nothing(started, as_):

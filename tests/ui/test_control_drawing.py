@@ -42,6 +42,7 @@ def _control(said=(FELL,), note=None, centre=3.4, anew=()):
                 "submitted": 0 if silent else 7, "zero": 0, "missing": 8 if silent else 1, "not_due": 0,
                 "total": rate * 7, "rate": rate, "standing": standing, "exposure": 0 if silent else 7,
                 "centre": limits[0], "low": limits[1], "high": limits[2], "signal": rule, "meaning": means,
+                "revised_at": pd.Timestamp("2026-11-20T03:00Z") if at == 1 else pd.NaT,
             }
         )  # fmt: skip
     base = (FIRST.monday, (FIRST + 1).monday) if centre is not None else None
@@ -124,4 +125,5 @@ def test_the_file_holds_the_figures_of_the_screen():
         assert control_words.amount(ZH, rate) == shown.shown
         assert control_words.span(ZH, low, high) == shown.range
         assert (said or "—", state) == (shown.said, shown.state)
+    assert [row[-1] for row in document.rows[:2]] == ["已关账", "已关账，11月20日更正"]
     assert ("哪些周不寻常", control_words.run(ZH, FELL, 2026)) in document.about

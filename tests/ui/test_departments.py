@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from math import inf
 
 import pytest
@@ -133,6 +133,10 @@ def test_a_department_reads_through_which_month_it_is_told():
 
 def test_the_basis_says_when_the_count_is_a_lower_bound():
     assert "只少不多" in basis(ZH, YEAR, PART)
+    at = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    assert "其中1周更正过，最近一次11月20日。" in basis(ZH, YEAR, replace(PART, revised=(at,)))
+    assert "Of the closed weeks: 1 week revised, on Nov 20." in basis(EN, YEAR, replace(PART, revised=(at,)))
+    assert "更正" not in basis(ZH, YEAR, PART)
     assert "应报 100 个村周，已报 96，缺报 3，待报 1" in basis(ZH, YEAR, PART)
     assert "只少不多" not in basis(ZH, YEAR, FULL)
     assert "3/12" in basis(ZH, Period(2026, PeriodKind.QUARTER, 4), FULL)

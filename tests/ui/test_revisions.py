@@ -1,10 +1,10 @@
 """A revision in one line."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from services.in_force import Revision
 from ui.i18n import translator
-from ui.revisions import quiet_lines, revised
+from ui.revisions import corrected, quiet_lines, revised
 
 ZH, EN = translator("zh_CN"), translator("en")
 RAISED = Revision(date(2026, 9, 1), (("allowance", 10, 12),), "州里<新增>专项检查")
@@ -19,6 +19,13 @@ def test_a_raised_quota_says_when_from_what_to_what_and_why():
 def test_a_softer_target_names_everything_that_changed():
     assert revised(ZH, SOFTER) == "2026年9月1日压减由 30% 改为 20%、期限由 2026年12月31日 改为 2027年1月31日"
     assert "reduction from 30% to 20%" in revised(EN, SOFTER)
+
+
+def test_corrected_weeks_are_counted_with_the_last_day_in_shanghai():
+    late = datetime(2026, 11, 20, 17, tzinfo=UTC)
+    assert corrected(ZH, (late - timedelta(days=9), late)) == "2周更正过，最近一次11月21日"
+    assert corrected(EN, [late]) == "1 week revised, on Nov 21"
+    assert corrected(ZH, ()) == ""
 
 
 def test_the_line_is_quiet_and_escaped():
