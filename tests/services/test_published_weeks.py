@@ -1,5 +1,6 @@
 """Summaries of closed weeks + open weeks live = a recount of every row, whatever was saved, corrected, closed in which order."""
 
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -18,13 +19,17 @@ from services import closing
 from services.actions import corrections, groups, points, weekly_logs
 from services.queries import trends
 from tests import world
+from tests.logged import Received, group, week_of
 from tests.world import AGRI, CIVIL, COUNTY, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1
 
-FIRST = world.WEEK - 2
+HISTORY = [world.WEEK - 5, world.WEEK - 4]  # closed, with something in them, before anybody begins
+FIRST, LAST = HISTORY[0], world.WEEK + 2
 RECORDERS = {VILLAGE_A1: "village_recorder", VILLAGE_A2: "recorder_a2", VILLAGE_B1: "recorder_b1"}
 villages = st.sampled_from(list(RECORDERS))
-weeks = st.integers(0, 4).map(lambda n: FIRST + n)
+running = st.integers(-2, 2).map(lambda n: world.WEEK + n)
+weeks = st.one_of(running, st.sampled_from(HISTORY))
 small = st.integers(1, 3)
+BEGUN = world.NOW - timedelta(days=7)
 FIGURES = [(measure, unit) for measure in Measure for unit in units_of(measure)]
 
 
@@ -38,9 +43,7 @@ class Weeks(RuleBasedStateMachine):
         self.connection = self.engine.connect()
         self.outer = self.connection.begin()
         self.session = Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-        self.session.execute(update(ObservationPoint).values(since=FIRST.monday))
-        self.session.commit()
-        self.now, self.taps, self.figure = world.NOW - timedelta(days=7), 0, figure
+        self.now, self.taps, self.figure = BEGUN, 0, figure
 
     def try_(self, use_case, persona, **params):
         """As a person would: what is refused is refused."""
@@ -101,23 +104,38 @@ class Weeks(RuleBasedStateMachine):
         params = {"county_code": COUNTY, "village_code": village, "week": week, "reason": "漏报了两次会议，补报一下"}
         self.try_(corrections.reopen, "task_force", **params)
 
+    @rule(
+        village=villages,
+        week=st.sampled_from(HISTORY),
+        kind=st.sampled_from(["meeting", "form", "group"]),
+        emergency=st.booleans(),
+    )
+    def correct(self, village, week, kind, emergency):
+        """What is there is from then on not what was published, until somebody is done."""
+        self.reopen(village=village, week=week)
+        if kind == "group":
+            self.join_group(village=village, week=week, day=0)
+        else:
+            facts = {"department": AGRI, "minutes": 30, "people": 2, "copies": 2}
+            self.log(village=village, week=week, day=0, kind=kind, emergency=emergency, **facts)
+
     @rule(village=villages, week=weeks)
     def finish(self, village, week):
         self.try_(corrections.done, RECORDERS[village], week=week)
 
-    @rule(village=villages, week=st.integers(0, 5).map(lambda n: FIRST + n))
+    @rule(village=villages, week=st.integers(-2, 3).map(lambda n: world.WEEK + n))
     def end_point(self, village, week):
         params = {"county_code": COUNTY, "village_code": village, "until": week, "reason": "村合并，不再作为监测点"}
         self.try_(points.end, "task_force", **params)
 
-    @rule(village=villages, week=st.integers(0, 5).map(lambda n: FIRST + n))
+    @rule(village=villages, week=st.integers(-2, 3).map(lambda n: world.WEEK + n))
     def add_point(self, village, week):
         params = {"county_code": COUNTY, "village_code": village, "since": week, "reason": "重新选为监测点的村"}
         self.try_(points.add, "task_force", selection="random", **params)
 
     def check(self):
         measure, unit = self.figure
-        span = {"first": FIRST.monday, "last": (FIRST + 4).monday, "as_of": self.now, "county_code": COUNTY}
+        span = {"first": FIRST.monday, "last": LAST.monday, "as_of": self.now, "county_code": COUNTY}
         actor, rows = world.persona(self.session, "task_force", self.now), _rows(self.session)
         known = span | {"measure": measure, "unit": unit}
         frames = (trends.weekly(self.session, actor, **known), trends.by_township(self.session, actor, **known))
@@ -128,10 +146,12 @@ class Weeks(RuleBasedStateMachine):
 
     def teardown(self):
         if hasattr(self, "session"):
-            self.check()
-            self.session.close()
-            self.outer.rollback()
-            self.connection.close()
+            try:
+                self.check()
+            finally:
+                self.session.close()
+                self.outer.rollback()
+                self.connection.close()
 
 
 def _rows(session):
@@ -173,8 +193,23 @@ def _amount(entries, unit):
     return sum(e.copies for e in entries)
 
 
-def test_closed_weeks_from_summaries_and_open_weeks_live_are_a_full_recount(sqlite_template):
-    Weeks.engine = make_engine(f"sqlite:///{sqlite_template}")
+def _begin(engine):
+    """The history, and its closing."""
+    with Session(engine) as session:
+        session.execute(update(ObservationPoint).values(since=FIRST.monday))
+        for number, week in enumerate(HISTORY):
+            for village in RECORDERS:
+                week_of(
+                    session, village, week, Received(number), Received(10 + number, kind="form", copies=3, emergency=bool(number))
+                )
+        group(session, 1, VILLAGE_A1, FIRST)
+        session.commit()
+    assert [week for county, week in closing.close_due(BEGUN, engine) if county == COUNTY] == HISTORY
+
+
+def test_closed_weeks_from_summaries_and_open_weeks_live_are_a_full_recount(sqlite_template, tmp_path):
+    Weeks.engine = make_engine(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'weeks.db')}")
+    _begin(Weeks.engine)
     try:
         run_state_machine_as_test(
             Weeks,
