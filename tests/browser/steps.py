@@ -12,6 +12,9 @@ from ui.i18n import translator
 READY = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 ERRORS = "[data-testid=stException], [data-testid=stAlertContentError]"
 
+FITS = """() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
+    .every((part) => part.scrollWidth <= part.clientWidth)"""
+
 
 def settled(page: Page) -> None:
     """Wait until the server has nothing more to send; stays so for a moment, for a rerun may follow a run."""

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.recorder import opener, sheet
 from tests.browser.server import Server
-from tests.browser.steps import ERRORS, READY, fill_in, open_path, overflow, settled, sign_in
+from tests.browser.steps import ERRORS, FITS, READY, fill_in, open_path, overflow, settled, sign_in
 from ui.shell import PAGES
 
 POINTS_18 = 24  # CSS pixels
@@ -56,9 +56,6 @@ LOW = """least => {
     .map(([e, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${e.tagName} ${e.innerText || e.ariaLabel || ''}`);
 }"""
 
-
-FITS = """() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
-    .every((part) => part.scrollWidth <= part.clientWidth)"""
 HEADING = "[data-testid=stMain] :is(h1, [aria-level='1'])"
 TURNED = "([heading, before]) => ![null, undefined, before].includes(document.querySelector(heading)?.innerText)"
 SPOKEN = """([language, size]) => document.documentElement.lang === language
