@@ -82,7 +82,7 @@ def worlds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
     yield fresh
     for copy in made.values():
-        copy.engine.dispose()
+        copy.forget()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -140,6 +140,10 @@ class SqliteCopy:
         shutil.copy(self.template, self.path)
         return self.engine.execution_options()
 
+    def forget(self) -> None:
+        """No connection is left."""
+        self.engine.dispose()
+
 
 class PostgresCopy:
     """A database that is made anew when the test before it committed something."""
@@ -158,6 +162,11 @@ class PostgresCopy:
                 admin.execute(text(f"CREATE DATABASE world TEMPLATE template_world{quick}"))
                 self.mark = self._last_commit(admin)
         return self.engine.execution_options()
+
+    def forget(self) -> None:
+        """No connection is left."""
+        self.engine.dispose()
+        self.server.dispose()
 
     def _last_commit(self, admin: Connection) -> object:
         """Of the whole server: it is one worker's, and no clerk of its own commits anything."""
