@@ -36,6 +36,7 @@ class ByRoom(LoadScopeScheduling):
         return next((room for room in ROOMS if nodeid.startswith(room)), nodeid)
 
 
+@pytest.hookimpl(optionalhook=True)  # also where pytest-xdist is left out
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByRoom:
     """Whatever --dist says. (Marks of groups are lost: pytest-xdist 3.8 writes them where pytest 9.2 does not read them.)"""
     return ByRoom(config, log)
