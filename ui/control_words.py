@@ -94,7 +94,14 @@ def _limits(t: Translator, found: Control, part: Part, choice: Choice) -> list[F
     if part.base:
         kind = "anew" if part.reason else "promised" if part.promised else "first"
         told.append(Fact(t("control.base"), days(t, *part.base), t(f"control.base_{kind}") + t("control.between") + reported))
-    return [*told, *([Fact(t("control.trial"), str(part.weeks), t("control.trial_why"))] if part.note is Note.TRIAL else [])]
+    return [
+        *told,
+        *(
+            [Fact(t("control.trial"), t("control.trial_weeks", n=part.weeks), t("control.trial_why"))]
+            if part.note is Note.TRIAL
+            else []
+        ),
+    ]
 
 
 def _basis(t: Translator, part: Part) -> str:

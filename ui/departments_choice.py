@@ -63,6 +63,8 @@ def period_name(t: Translator, period: Period) -> str:
     """2026年 · 2026年上半年 · 2026年第4季度 · 2026年11月."""
     if period.kind is PeriodKind.MONTH:
         return t.month(period.first)
+    if period.kind is PeriodKind.HALF:
+        return t("departments.period_half_1" if period.index == 1 else "departments.period_half_2", year=period.year)
     return t(f"departments.period_{period.kind.value}", year=period.year, index=period.index)
 
 

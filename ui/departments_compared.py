@@ -45,7 +45,7 @@ def answer(t: Translator, found: Compared, period: str) -> tuple[str, str]:
         return t("declarations.unknown"), t("declarations.not_yet", period=period)
     counts = found.counts
     told = t(
-        "declarations.counts", period=period, through=t.full_day(found.through), n=found.declaring,
+        "declarations.counts", period=period, since=t.full_day(found.first), through=t.full_day(found.through), n=found.declaring,
         declared=t.number(counts.declared), reported=t.number(counts.reported), both=t.number(counts.both),
     )  # fmt: skip
     if why := _why_not(t, found):

@@ -41,7 +41,7 @@ def card(t: Translator, one: Card) -> str:
 
 def keys(t: Translator, one: Card) -> str:
     """The two reference lines and their values."""
-    base, path = one.comparison.verdict.base.rate, path_of(one)
+    base, path = one.comparison.verdict.before, path_of(one)
     found = [("base", t("overview.base_value", value=t.rate(base)))] if base is not None else []
     if path:
         found.append(("path", t("overview.goal_value", value=t.rate(path.goal))))
@@ -61,7 +61,7 @@ def picture(svg: str, alt: str) -> str:
 def spark(one: Card) -> str:
     """Weekly rates with gaps where nobody reported, baseline and target lines; weeks still open are lighter and dashed."""
     rates, closed = one.weeks["rate"].tolist(), one.weeks["closed"].tolist()
-    base, path = one.comparison.verdict.base.rate, path_of(one)
+    base, path = one.comparison.verdict.before, path_of(one)
     seen = [rate for rate in rates if not isnan(rate)]
     top = max([*seen, base or 0.0, path.goal if path else 0.0, 0.1]) * 1.04
     step = (WIDTH - 10) / max(len(rates) - 1, 1)

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from models.rules.basis import LONGEST_REASON
+from models.rules.basis import LONGEST_REASON, SHORTEST_REASON
 from models.rules.week import Week
 from services.access import Permission
 from services.actions import corrections as actions
@@ -52,7 +52,7 @@ def reopen(page: Page) -> None:
             placeholder=t("points.village_placeholder"),
         )  # fmt: skip
         at_village = st.empty()
-        reason, at_reason = st.text_input(t("points.reason"), max_chars=LONGEST_REASON), st.empty()
+        reason, at_reason = st.text_input(t("corrections.why", least=SHORTEST_REASON), max_chars=LONGEST_REASON), st.empty()
         pressed = st.form_submit_button(t("corrections.submit"), type="primary")
     if pressed:
         where = {"county_code": page.county_code, "village_code": village or ""}

@@ -61,7 +61,9 @@ def reason(found: Projection) -> str:
 
 def facts(t: Translator, found: Projection, unit: str) -> list[Fact]:
     """n of N, the points' own mean, and, where there is an estimate, its error and its method."""
-    counts = {"villages": t.number(found.villages), "strata": found.strata, "picked": found.picked}
+    how = "none" if not found.picked else "all" if found.picked == found.points else "some"
+    chosen = t(f"estimates.chosen_{how}", picked=found.picked)
+    counts = {"villages": t.number(found.villages), "strata": found.strata, "chosen": chosen}
     told = [
         Fact(t("estimates.points"), f"{found.reporting}/{found.points}", t("estimates.points_why", **counts)),
         Fact(t("estimates.points_mean"), _mean(t, found), t("estimates.points_mean_why", unit=unit)),

@@ -137,7 +137,7 @@ def _line(week: dict[Any, Any], found: Picture, t: Translator) -> dict[str, str]
         "label": week["label"],
         "reported": f"{week['received']}/{week['expected']}",
         "zero": str(week["zero"]),
-        "missing": str(week["missing"]) if week["closed"] else "—",
+        "missing": str(week["missing"]) if week["closed"] or week["missing"] else "—",
         "total": amount(t, week["total"]),
         "rate": "—" if isnan(week["rate"]) else t.number(week["rate"], 2),
         "path": "—" if path is None else t.number(path, 2),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +80,7 @@ class Interruption:
     alike: bool = False  # residuals are autocorrelated; standard errors allow for it
     seasonal: bool = False  # Fourier terms are in the model
     holiday: bool = False  # so is Spring Festival
+    without: tuple[Week, ...] = ()  # of the festival, left out because nothing happened in them
 
 
 def interruption(series: Sequence[Observed], policy: Week) -> Interruption:
@@ -92,12 +93,13 @@ def interruption(series: Sequence[Observed], policy: Week) -> Interruption:
         return Interruption(why, len(reported))
     seasonal = reported[-1].week >= reported[0].week + SEASONAL_WEEKS - 1
     festival = [is_spring_festival(one.week) for one in reported]
-    holiday = any(festival)
-    if not any(one.total for one, is_festival in zip(reported, festival, strict=True) if is_festival):
-        reported = [one for one, is_festival in zip(reported, festival, strict=True) if not is_festival]
-        festival = [False] * len(reported)  # its effect would be −∞, which is to leave these weeks out
+    quiet = [one for one, is_festival in zip(reported, festival, strict=True) if is_festival]
+    without: tuple[Week, ...] = ()
+    if not any(one.total for one in quiet):  # its effect would be −∞, which is to leave these weeks out
+        without = tuple(one.week for one in quiet)
+        reported, festival = [one for one in reported if one.week not in without], [False] * (len(reported) - len(quiet))
     design = _design(reported, policy, seasonal=seasonal, festival=festival)
-    return _fitted(reported, design, seasonal=seasonal, holiday=holiday)
+    return replace(_fitted(reported, design, seasonal=seasonal, holiday=bool(quiet)), without=without)
 
 
 def _too_thin(before: Sequence[Observed], after: Sequence[Observed]) -> Why | None:

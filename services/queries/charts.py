@@ -102,7 +102,8 @@ class Control:
 
 @dataclass(frozen=True)
 class Turn:
-    """What changed in the week `starts` lies in; both None where no target names a day. `received`, `expected`: village-weeks."""
+    """What changed in the week `starts` lies in; both None where no target names a day. `received`, `expected`: village-weeks of
+    the closed weeks, without those of a Spring Festival that was left out."""
 
     starts: date | None
     found: Interruption | None
@@ -179,8 +180,9 @@ def turn(
     closed = weeks[weeks.standing == Standing.CLOSED]
     rows = closed[["week", "total", "exposure", "makeup"]].itertuples(index=False, name=None)
     seen = [series.Observed(Week(monday), total, exposure * made) for monday, total, exposure, made in rows]
-    counts = int(closed.received.sum()), int(closed.expected.sum())
-    return Turn(target.starts, series.interruption(seen, Week.of(target.starts)), *counts)
+    found = series.interruption(seen, Week.of(target.starts))
+    used = closed[~closed.week.isin([week.monday for week in found.without])]
+    return Turn(target.starts, found, int(used.received.sum()), int(used.expected.sum()))
 
 
 @query(Permission.VIEW_TRENDS)

@@ -43,7 +43,7 @@ def test_the_headline_says_who_is_over_and_beside_it_stands_why(busy, role):
     shown = words(visit("departments", role))
     assert "1 个部门<strong>已超额</strong>（应急管理局）" in shown
     assert "1 个部门接近额度" in shown
-    assert "3月4日“林火2”是第 3 个，从它起超额" in shown
+    assert "3月4日“林火2”排第 3，从它起超额" in shown
     assert "没有设额度，但用了的" in shown
     assert "CANARY" not in shown
 

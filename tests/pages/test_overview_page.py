@@ -72,7 +72,7 @@ def test_every_number_has_its_denominator_and_says_when_it_may_still_change(stor
     shown = words(visit("overview", "task_force"))
     assert "那一周报了的 4 个点里，1 个收到" in shown
     assert "当地那一周报了的 2 个点里，1 个这样" in shown
-    assert "近12周的其他线索（据已报的 32/52 个村周）" in shown
+    assert "近12周（到今天）的其他线索（据已报的 32/52 个村周）" in shown
     assert "应报 48 份，报了 32 份，计了时的 32 份" in shown
     assert shown.count("其中 2 周还没关账，数是暂定的。") == 5  # three cards, the leads, our own cost
     assert "4/4 个点 · 暂定" in shown

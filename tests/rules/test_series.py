@@ -130,4 +130,6 @@ def test_a_spring_festival_in_which_nothing_happened_is_left_out_and_hides_no_ef
     quiet = sum(is_spring_festival(one.week) for one in series)
     assert (found.why, found.holiday, found.weeks) == (None, True, 75 - quiet)
     assert quiet > 0
+    assert len(found.without) == quiet
+    assert all(is_spring_festival(week) for week in found.without)
     assert found.level.low < 0.6 < found.level.high < 1

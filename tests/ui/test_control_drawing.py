@@ -108,7 +108,7 @@ def test_every_signal_has_its_words_for_a_run_and_for_a_week(signal, way, t):
 
 def test_too_few_weeks_and_a_clustered_base_are_said():
     facts = {fact.name: fact for fact in control_words.facts(ZH, _control(note=Note.TRIAL), Choice())}
-    assert facts["试用"].value == "12"
+    assert facts["试用"].value == "12 周"
     assert facts["平常范围"].value == "2.40–4.40"
     assert "1.5 倍" in facts["平常范围"].why
     assert "70/96 个村周" in facts["取自"].why

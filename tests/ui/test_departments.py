@@ -146,7 +146,7 @@ def test_the_basis_says_when_the_count_is_a_lower_bound():
     ("period", "zh", "en"),
     [
         (YEAR, "2026年", "2026"),
-        (Period(2026, PeriodKind.HALF, 2), "2026年第2个半年", "half 2 of 2026"),
+        (Period(2026, PeriodKind.HALF, 2), "2026年下半年", "half 2 of 2026"),
         (Period(2026, PeriodKind.QUARTER, 4), "2026年第4季度", "Q4 2026"),
         (Period(2026, PeriodKind.MONTH, 11), "2026年11月", "Nov 2026"),
     ],

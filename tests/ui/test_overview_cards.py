@@ -73,6 +73,13 @@ def test_without_any_evidence_the_headline_says_just_that():
     assert _plain(say.overview_headline(EN, few)) == "Too little data on meetings and inspections."
 
 
+def test_a_card_shows_the_base_that_its_change_is_measured_from():
+    mixed = _card("meeting", *FALL)
+    verdict = replace(mixed.comparison.verdict, mix=1.2)
+    html = overview_cards.card(ZH, replace(mixed, comparison=replace(mixed.comparison, verdict=verdict)))
+    assert "基期 4.1" in html  # 1272 ÷ 376 × 1.2
+
+
 def test_a_card_says_number_share_verdict_and_change(four):
     html = overview_cards.card(ZH, four[0])
     for word in (

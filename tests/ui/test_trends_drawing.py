@@ -52,6 +52,13 @@ def _picture(now=FEWER, base=BEFORE, rates=(4, 4, math.nan, 2, 1, 1, 1, 9), targ
 EXTENT = trends_frames.extent(_picture())
 
 
+def test_villages_still_missing_in_a_week_opened_again_are_counted_as_in_the_sum_and_the_file():
+    found = _picture()
+    found.weeks.loc[found.weeks.label == (FIRST + 3).label, ["missing", "closed"]] = [3, False]
+    rows = trends_frames.table(found, Choice(), ZH).set_index("label").missing
+    assert (rows[(FIRST + 3).label], rows[(FIRST + N - 2).label]) == ("3", "—")
+
+
 def _frame(packed):
     return pa.ipc.open_stream(io.BytesIO(packed)).read_all().to_pandas()
 

@@ -76,3 +76,12 @@ def test_weeks_that_are_not_closed_make_it_provisional():
 def test_joined_townships_are_told():
     found = projection({"a": Stratum(40, [20.0, 24.0, 22.0]), "b": Stratum(30, [21.0])})
     assert "（1 次）" in trends_estimate.facts(ZH, found, "村次")[-1].why
+
+
+def test_how_the_points_were_chosen_is_told_without_a_rest_that_does_not_exist():
+    def told(found):
+        return {fact.name: fact.why for fact in trends_estimate.facts(ZH, found, "村次")}["报送的点"]
+
+    assert told(projection(SPREAD)).endswith("监测点都是随机抽取的")
+    assert told(projection(SPREAD, selection=Selection.PURPOSIVE)).endswith("监测点都是选定的")
+    assert told(projection(SPREAD, selection=Selection.PURPOSIVE, points=9)).endswith("选定的有 6 个，其余是随机抽取的")

@@ -15,9 +15,10 @@ from ui.i18n import Translator
 from ui.look import INK, INK2, INK3, PANEL, RULE, SHADE, TEAL, VERMILION, VERMILION_TEXT
 
 ROW = 46
-FULL = 4.0  # times the mean; what lies beyond stands at the edge; its number is in the table
+FULL = 4.0  # times the mean; what lies beyond stands at the edge, with its number
 ROWS = ["peers", "rank", "department", "ratio", "standing", "word", "used", "expected"]
 BANDS = ["peers", "rank", "low", "high"]
+BEYOND = f"datum.department + (datum.ratio > {FULL} ? ' ' + format(datum.ratio, '.1f') + '×' : '')"
 HIGH, LOW = "datum.standing == 'high'", "datum.standing == 'low'"
 
 
@@ -53,7 +54,10 @@ def _drawing(t: Translator, lines: int) -> dict[str, Any]:
         loud.mark_point(filled=True, size=110, opacity=1, stroke=PANEL, strokeWidth=0.6).encode(
             y=y, x=x, shape=shape, fill=fill, tooltip=tip
         ),
-        rows.transform_filter(HIGH).mark_text(align="right", dx=-9, color=VERMILION_TEXT).encode(y=y, x=x, text="department:N"),
+        rows.transform_filter(HIGH)
+        .transform_calculate(said=BEYOND)
+        .mark_text(align="right", dx=-9, color=VERMILION_TEXT)
+        .encode(y=y, x=x, text="said:N"),
     ]
     with alt.theme.enable("none"):
         spec: dict[str, Any] = alt.layer(*layers).properties(height=ROW * lines + 34).to_dict()
