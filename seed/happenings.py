@@ -29,6 +29,7 @@ NAMES = {
 LIKELY = {Demand.LEDGER: 0.45, Demand.MATERIAL: 0.35, Demand.PHOTO: 0.3, Demand.SCORED: 0.15, Demand.NOTIFIED: 0.08}
 MEETINGS, FORMS = ("推进会", "部署会", "培训会", "视频会"), ("统计表", "台账", "花名册", "进展情况表")
 SPECIAL = ("", "专项", "重点", "补充")  # what a second one of the same day is called
+MONTHLY_ON = 25
 MOST_A_DAY = 2  # departments at one township on one day, but for the cluster
 
 
@@ -55,7 +56,6 @@ class Happening:
     called_as: str = ""
     emergency: bool = False
     township: Township | None = None
-    source: str = "village"
     demands: frozenset[Demand] = frozenset()
     receipts: dict[Village, Receipt] = field(default_factory=dict)
 
@@ -97,6 +97,8 @@ class Dealer:
             self.owed[kind, township] = self.owed.get((kind, township), 0.0) + load
             if kind is Kind.MEETING:
                 self._weekly_meetings(township, index, days)
+            if kind is Kind.FORM:
+                self._monthly_form(township, index, days)
         while open_ones := [t for t in self.county.townships if self.owed[kind, t] >= len(t.points) / 2]:
             self._add(self._invent(kind, index, self._some(kind, open_ones), days))
 
@@ -115,11 +117,20 @@ class Dealer:
             "每周工作例会",
             self.rng.choice((60, 60, 80, 90)),
             township=township,
-            source="township",
         )
         self._add(self._received(meeting, [township]))
         if index < POLICY and len(days) > 3 and self.rng.random() < 0.6:
             self._add(self._received(replace(meeting, day=days[3], title="重点工作调度会"), [township]))
+
+    def _monthly_form(self, township: Township, index: int, days: list[date]) -> None:
+        """The township's form of every month, in the week of its 25th."""
+        due = next((day for day in self.calendar.weeks[index].days if day.day == MONTHLY_ON), None)
+        if due is not None and due <= self.calendar.today:
+            day = min(due, days[-1])  # the Friday before a weekend
+            made = Happening(
+                Kind.FORM, township_office(township), day, index, f"{due.month}月村级工作月报表", 40, township=township
+            )
+            self._add(self._received(made, [township]))
 
     def _invent(self, kind: Kind, index: int, townships: list[Township], days: list[date]) -> Happening:
         office = self._whose(kind, townships[0])
@@ -179,7 +190,7 @@ class Dealer:
             return Receipt(made.minutes + self.rng.choice((0, 0, 10, 20)), copies=self.rng.choices((1, 2, 3), (17, 2, 1))[0])
         if made.kind is Kind.INSPECTION:
             return Receipt(made.minutes, people=people)
-        near = made.source == "township" or made.title.endswith("视频会")
+        near = made.office.area_code == township.code or made.title.endswith("视频会")
         return Receipt(made.minutes, self.rng.choice((10, 20, 30)) if near else township.travel * 2, people)
 
     def _add(self, made: Happening) -> None:

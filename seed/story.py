@@ -96,7 +96,7 @@ def _event(county: County, made: Happening, event_id: int, first: Village, repor
         "minutes": made.minutes,
         "emergency": made.emergency,
         "township_code": made.township.code if made.township else None,
-        "source": made.source,
+        "source": "village",
         "created_at": report.saved_at,
         "created_by": recorder_of(first),
     }

@@ -1,5 +1,7 @@
 """What comes again: nearly every week, or once a month. Plain rules that a village could check by hand. No SQL, no clock."""
 
+import re
+import unicodedata
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -13,7 +15,15 @@ LOOKED_BACK, NEEDED = 4, 3  # weekly: in three of the last four submitted weeks
 MONTHS, APART = 3, 7  # monthly: once in each of the last three months, on days of the month at most a week apart
 WEEKS_OF_MONTHS = 14  # submitted weeks that hold three whole months
 _FRIDAY = 4
+_NUMBERED = re.compile(
+    r"第?(\d+|[一二三四五六七八九十]+)(年度|年|月份|月|季度|周|期|次|日|号)|\d+[-./]\d+([-./]\d+)?"  # 第46周, 11月, 2026.11
+)
 V = TypeVar("V")
+
+
+def lasting(title: str) -> str:
+    """The title without what is another one each time: the number of a year, month, week or issue. 调度会 of 第46周调度会."""
+    return " ".join(_NUMBERED.sub("", unicodedata.normalize("NFKC", title)).split()) or title
 
 
 def is_weekly(came: Collection[Week], told: Sequence[Week]) -> bool:

@@ -10,9 +10,9 @@ from models.rules.entry import same_title, title_key
 from models.rules.measure import HoldingKind
 from models.rules.place_name import masker
 from models.rules.week import Week
-from models.tables import Area, Department, Holding
+from models.tables import Department, Holding
 from services.access import Actor, in_area, in_scope
-from services.log.village_week import asking_areas, own_village
+from services.log.village_week import asking_areas, names_in, own_village
 from services.log.week_view import OfferedGroup
 from services.thresholds import threshold
 
@@ -27,7 +27,7 @@ def offered_groups(session: Session, actor: Actor, week: Week, today: date) -> t
     of_groups = (Holding.county_code == county, Holding.kind == HoldingKind.GROUP)
     own = select(Holding.department_code, Holding.name).where(*of_groups, Holding.village_code == village)
     held = session.execute(own.where(in_scope(actor, Holding.county_code, Holding.village_code))).all()
-    mask = masker(session.scalars(select(Area.name).where(Area.parent_code == township)))
+    mask = masker(name for code, (name, _) in names_in(session, township).items() if code != township)
     joined = session.execute(
         select(Holding.name, Department, Holding.village_code)
         .join(Department, Department.code == Holding.department_code)

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor
 from models.rules.entry import Origin, same_title, title_key
-from models.rules.habit import LOOKED_BACK, WEEKS_OF_MONTHS, is_weekly, monthly_day, usual
+from models.rules.habit import LOOKED_BACK, WEEKS_OF_MONTHS, is_weekly, lasting, monthly_day, usual
 from models.rules.measure import LOGGED_KINDS
+from models.rules.place_name import masker
 from models.rules.week import Week
 from models.tables import Department, Entry, Event, WeeklyLog
 from services.access import Actor, in_area, in_scope
-from services.log.village_week import asking_areas, own_village
+from services.log.village_week import asking_areas, names_in, own_village
 from services.log.week_view import Row
 from services.thresholds import threshold
 
@@ -24,7 +25,7 @@ Received = tuple[Event, Department, int]  # with the minutes that the village it
 
 def offers(session: Session, actor: Actor, week: Week, today: date) -> tuple[Row, ...]:
     """Events up to `today` that the village has not logged: entered by another point of its township, by the township or by a
-    department that may ask the village; and what comes again. By day. Six statements.
+    department that may ask the village; and what comes again. By day. Seven statements.
     """
     county, village = own_village(actor)
     least = threshold(session, county, "least_villages", today)
@@ -59,7 +60,12 @@ def _entered(session: Session, county: str, village: str, week: Week, today: dat
         .group_by(Event.county_code, Event.id, Department.code)
         .having(or_(near > 0, Event.source != "village"))
     )
-    return [_suggestion(event, owner, villages, least) for event, owner, villages in rows]
+    mask = masker(name for code, (name, _) in names_in(session, township).items() if code not in (township, village))
+    return [
+        _suggestion(event, owner, villages, least)
+        for event, owner, villages in rows
+        if event.source != "village" or villages >= least or mask(event.title) == event.title  # it would tell who entered it
+    ]
 
 
 def _suggestion(event: Event, owner: Department, villages: int, least: float) -> Row:
@@ -132,13 +138,14 @@ def _habit(times: list[Received], told: list[Week], week: Week) -> Row | None:
         day, origin, minutes = due, Origin.MONTHLY, usual([minutes for _, _, minutes in times])
     if (owner.valid_from and day < owner.valid_from) or (owner.valid_until and day >= owner.valid_until):
         return None
-    return Row(None, event.kind, day, owner.code, owner.name, owner.name_en, event.title, event.called_as, False, minutes, origin)
+    title = event.title if len({title_key(one.title) for one, _, _ in times}) == 1 else lasting(event.title)
+    return Row(None, event.kind, day, owner.code, owner.name, owner.name_en, title, event.called_as, False, minutes, origin)
 
 
 def _mark(kind: str, department_code: str, title: str) -> tuple[str, str, str]:
     """What is the same thing in another week."""
-    return kind, department_code, title_key(title)
+    return kind, department_code, title_key(lasting(title))
 
 
 def _same(row: Row, kind: str, department_code: str, title: str) -> bool:
-    return row.kind == kind and row.department_code == department_code and same_title(row.title, title)
+    return row.kind == kind and row.department_code == department_code and same_title(lasting(row.title), lasting(title))

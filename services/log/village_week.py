@@ -17,11 +17,12 @@ from models.rules.entry import active_seconds
 from models.rules.errors import InvalidInput, NotAllowedNow, PermissionDenied
 from models.rules.schedule import LogState
 from models.rules.week import Week, today_at
-from models.tables import Correction, Department, Entry, Event, Holding, ObservationPoint, WeekClosing, WeeklyLog
+from models.tables import Area, Correction, Department, Entry, Event, Holding, ObservationPoint, WeekClosing, WeeklyLog
 from services import audit
 from services.access import Actor
 from services.figures.counting import assigned
 from services.figures.summaries import is_open
+from services.once import once
 from services.thresholds import deadlines
 
 Facts = Mapping[str, object]
@@ -78,15 +79,24 @@ def closing(session: Session, county: str, village: str, week: Week) -> datetime
     return correction.until if correction else deadlines(session, county, [week])[week].closes_at
 
 
+@once
 def corrections_of(session: Session, county: str, village: str) -> dict[Week, Correction]:
     """The village's closed weeks that are open for a correction."""
     mine = (Correction.county_code == county, Correction.village_code == village, is_open())
     return {Week(one.week): one for one in session.scalars(select(Correction).where(*mine))}
 
 
+@once
 def reports_in(session: Session, county: str, village: str, week: Week) -> bool:
     """Whether the village is an observation point in that week."""
     return bool(session.scalar(_REPORTS, {"county": county, "village": village, "monday": week.monday}))
+
+
+@once
+def names_in(session: Session, township: str) -> Mapping[str, tuple[str, str | None]]:
+    """Code → names, of the township and all its villages."""
+    here = select(Area.code, Area.name, Area.name_en).where(or_(Area.code == township, Area.parent_code == township))
+    return {code: (name, name_en) for code, name, name_en in session.execute(here)}
 
 
 def open_log(session: Session, actor: Actor, week: Week) -> WeeklyLog:

@@ -16,7 +16,8 @@ from services.usecase import query
 def week(session: Session, actor: Actor, *, week: Week, today: date) -> tuple[Row, ...]:
     """Events up to `today` that the village has not logged: entered by another point of its township, by the township or by a
     department that may ask the village; what it logs nearly every week, and what comes once a month. By day; `repeats` marks
-    what it logged last week too. Never who entered it. Six statements.
+    what it logged last week too. Never who entered it: what fewer neighbours have than are counted aloud is not offered when
+    its title names one of them. Seven statements.
     """
     return offers(session, actor, week, today)
 

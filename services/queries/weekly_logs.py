@@ -1,5 +1,6 @@
 """A village's own week as its recorder sees it. The village is the actor's; nobody can ask for another one's."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -9,11 +10,12 @@ from models.rules.area import Level, ancestor
 from models.rules.entry import Origin
 from models.rules.schedule import is_assigned
 from models.rules.week import Week, span
-from models.tables import Area, Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
+from models.tables import Department, Entry, Event, Holding, ObservationPoint, WeeklyLog
 from services.access import Actor, Permission, in_area, in_scope
 from services.log.shared_events import effort_of
-from services.log.village_week import asking_areas, closing, corrections_of, own_village, reports_in
+from services.log.village_week import asking_areas, closing, corrections_of, names_in, own_village, reports_in
 from services.log.week_view import Choice, Choices, Group, ListedWeek, Place, Row, VillageWeek
+from services.once import once
 from services.thresholds import deadlines, threshold
 from services.usecase import query
 
@@ -91,15 +93,7 @@ def departments(session: Session, actor: Actor, *, week: Week) -> Choices:
     frequent ones.
     """
     county, village = own_village(actor)
-    order = (Department.area_code.desc(), Department.code)  # the nearest first
-    exists_then = and_(
-        or_(Department.valid_from.is_(None), Department.valid_from <= week.sunday),
-        or_(Department.valid_until.is_(None), Department.valid_until > week.monday),
-    )
-    rows = session.scalars(
-        select(Department).where(Department.area_code.in_(asking_areas(village)), exists_then).order_by(*order)
-    )
-    found = {row.code: row for row in rows}
+    found = {row.code: row for row in _asking(session, ancestor(village, Level.TOWNSHIP), week)}
     recent = and_(Event.county_code == county, Event.week.between((week - USUAL_WEEKS).monday, week.monday))
     own = _by_frequency(
         session, recent, and_(Entry.village_code == village, in_scope(actor, Entry.county_code, Entry.village_code))
@@ -111,6 +105,17 @@ def departments(session: Session, actor: Actor, *, week: Week) -> Choices:
     usual = [code for code in dict.fromkeys(ranked) if code in found][:USUAL]
     choice = {code: Choice(code, row.name, row.name_en, row.initials) for code, row in found.items()}
     return Choices(tuple(choice[code] for code in usual), tuple(choice.values()))
+
+
+@once
+def _asking(session: Session, township: str, week: Week) -> Sequence[Department]:
+    """Departments that may ask the township's villages, the nearest first."""
+    exists_then = and_(
+        or_(Department.valid_from.is_(None), Department.valid_from <= week.sunday),
+        or_(Department.valid_until.is_(None), Department.valid_until > week.monday),
+    )
+    found = select(Department).where(Department.area_code.in_(asking_areas(township)), exists_then)
+    return session.scalars(found.order_by(Department.area_code.desc(), Department.code)).all()
 
 
 def _by_frequency(session: Session, recent: ColumnElement[bool], mine: ColumnElement[bool] | None = None) -> list[str]:
@@ -181,12 +186,12 @@ def _groups(session: Session, actor: Actor, county: str, village: str, week: Wee
 
 
 def _place(session: Session, village: str) -> Place:
-    codes = (village, ancestor(village, Level.TOWNSHIP))
-    names = {area.code: area for area in session.scalars(select(Area).where(Area.code.in_(codes)))}
-    home, town = (names[code] for code in codes)
-    return Place(home.name, home.name_en, town.name, town.name_en)
+    township = ancestor(village, Level.TOWNSHIP)
+    names = names_in(session, township)
+    return Place(*names[village], *names[township])
 
 
+@once
 def _year_seconds(session: Session, county: str, village: str, year: int) -> int:
     total = select(func.coalesce(func.sum(WeeklyLog.seconds), 0)).where(
         WeeklyLog.county_code == county,

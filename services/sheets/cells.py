@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from models.rules.entry import Effort, Naming, Occasion, check_effort, clean_title, same_title
 from models.rules.errors import AppError, InvalidInput
 from models.rules.week import Week
-from models.tables import WeeklyLog
+from models.tables import Holding, WeeklyLog
 from services.sheets.layout import COLUMN, COLUMNS, DEFAULTS, DEMANDS, EFFORT, KINDS, NAMING, Cells, Line
 
 T = TypeVar("T")
@@ -68,6 +68,7 @@ class Judge:
     choices: Mapping[str, str]
     known: list[Cells] = field(default_factory=list)  # what the week holds and the sheet leaves in, then the sheet's new rows
     dropped: set[str] = field(default_factory=set)  # groups whose joining is taken back
+    groups: Mapping[str, Holding] = field(default_factory=dict)  # by the token of their joining
 
     @property
     def week(self) -> Week:

@@ -2,11 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from models.rules.entry import check_day, clean_title
 from models.rules.errors import InvalidInput, NotFound
-from models.rules.measure import HoldingKind
 from models.tables import Holding
 from services.log.village_week import department
 from services.sheets.cells import (
@@ -99,8 +96,7 @@ def _leave_problems(judge: Judge, group: Holding, day: date) -> Problems:
 
 def _holding(judge: Judge, line: Line) -> Holding | None:
     """The group of the row; a number that was given again is another group, and its token says so."""
-    mine = select(Holding).filter_by(**judge.mine, kind=HoldingKind.GROUP)
     if line.key[0] == "s":
-        return judge.session.scalar(mine.filter_by(request_id=token_of(judge.week, line.key)))
-    token = (line.base or {}).get("token", "")
-    return judge.session.scalar(mine.filter_by(id=int(line.key[1:]), request_id=token))
+        return judge.groups.get(token_of(judge.week, line.key))
+    group = judge.groups.get((line.base or {}).get("token", ""))
+    return group if group is not None and group.id == int(line.key[1:]) else None

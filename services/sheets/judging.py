@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from models.rules.errors import InvalidInput
-from models.rules.measure import LOGGED_KINDS
+from models.rules.measure import LOGGED_KINDS, HoldingKind
 from models.tables import Entry, Event, Holding
-from services.log.village_week import moved_in
 from services.sheets import events, groups
 from services.sheets.cells import Judge, Judged, Problems, RowState, attempt, effort_in, filled, rejected
 from services.sheets.layout import COLUMNS, EFFORT, JOINED, LEFT, Cells, Line, group_cells
@@ -17,6 +16,8 @@ def judged(judge: Judge, lines: Iterable[Line]) -> list[Judged]:
     """Every row that says something, in order."""
     lines, seen, found = list(lines), set(), []
     out = {line.key for line in lines if line.base and line.base["taken"] and not line.cells["taken"]}
+    own = select(Holding).filter_by(**judge.mine, kind=HoldingKind.GROUP).order_by(Holding.id)
+    judge.groups = {group.request_id: group for group in judge.session.scalars(own)}
     judge.known = [cells for key, cells in _logged(judge) if key not in out]
     judge.dropped = {line.key[1:] for line in lines if line.key[:1] == "j" and not line.cells["taken"]}
     for line in lines:
@@ -66,7 +67,6 @@ def _logged(judge: Judge) -> Iterable[tuple[str, Cells]]:
         .where(Entry.county_code == log.county_code, Entry.week == log.week, Entry.village_code == log.village_code)
     )
     yield from ((f"e{event.id}", events.cells_of(event, entry)) for event, entry in rows.all())
-    joined = select(Holding).filter_by(**judge.mine).where(moved_in(judge.week.monday, judge.week.sunday)).order_by(Holding.id)
-    for group in judge.session.scalars(joined):
+    for group in judge.groups.values():
         if group.since in judge.week:
             yield f"j{group.id}", group_cells(JOINED, group.since, group.department_code, group.name)

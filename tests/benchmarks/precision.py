@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from models.db import open_session
 from models.rules.entry import Origin, title_key
+from models.rules.habit import lasting
 from models.rules.week import Week
 from models.tables import Entry, Event, WeeklyLog
 from seed.places import COUNTY
@@ -89,7 +90,7 @@ def _take_out(session: Session, county: str, village: str, week: Week) -> dict[i
         .join(Entry, (Entry.county_code == Event.county_code) & (Entry.event_id == Event.id))
         .where(*here, Entry.village_code == village)
     )
-    logged = {event.id: (event.kind, event.department_code, title_key(event.title)) for event in events}
+    logged = {event.id: (event.kind, event.department_code, title_key(lasting(event.title))) for event in events}
     session.execute(delete(Entry).where(*here, (Entry.village_code == village) | (Entry.saved_at > at)))
     return logged
 
@@ -97,7 +98,7 @@ def _take_out(session: Session, county: str, village: str, week: Week) -> dict[i
 def _is_logged(row: Row, logged: dict[int, Mark]) -> bool:
     if row.event_id is not None:
         return row.event_id in logged
-    return (row.kind, row.department_code, title_key(row.title)) in logged.values()
+    return (row.kind, row.department_code, title_key(lasting(row.title))) in logged.values()
 
 
 def _sorts(row: Row, is_strong: bool) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.habit import is_weekly, monthly_day, usual
+from models.rules.habit import is_weekly, lasting, monthly_day, usual
 from models.rules.week import Week
 
 W = Week.parse("2026-W47")  # 16 to 22 November
@@ -61,6 +61,24 @@ def test_what_is_monthly_is_due_in_one_week_of_a_month(day, today):
     start = Week.of(today.replace(day=1))
     due = [found for n in range(6) if (found := monthly_day(came, start + n)) and found.month == today.month]
     assert len(due) <= 1
+
+
+@pytest.mark.parametrize(
+    ("title", "rest"),
+    [
+        ("第46周调度会", "调度会"),
+        ("１１月低保月报", "低保月报"),
+        ("十一月份 报表", "报表"),
+        ("2026年第三季度台账", "台账"),
+        ("2026.11.16例会", "例会"),
+        ("60岁以上老人名册", "60岁以上老人名册"),  # a number that does not change
+        ("十五五规划会", "十五五规划会"),
+        ("11月", "11月"),
+        ("", ""),
+    ],
+)
+def test_what_comes_again_is_known_without_the_number_of_its_week_or_month(title, rest):
+    assert lasting(title) == rest
 
 
 def test_the_first_of_equally_usual_values_wins():

@@ -82,6 +82,13 @@ def test_nothing_in_an_offer_tells_who_entered_it(session, as_):
     assert "柳河村" not in values
 
 
+@pytest.mark.parametrize(("title", "villages", "offers"), [("柳河现场会", 1, 0), ("柳河村现场会", 3, 1), ("青山村现场会", 1, 1)])
+def test_a_title_that_names_a_neighbour_would_tell_who_entered_it_while_few_have_it(session, as_, title, villages, offers):
+    for name in ["recorder_a2", *neighbours(session, villages - 1)]:
+        add(session, as_(name), title=title)
+    assert len(offered(session, as_("village_recorder"))) == offers
+
+
 @pytest.mark.parametrize("source", ["township", "department"])
 def test_what_an_office_entered_is_offered_before_any_village_has_it(session, as_, source):
     enter(session, source)
@@ -134,6 +141,27 @@ def test_a_habit_comes_on_its_usual_weekday_with_its_usual_minutes(session, as_)
     habit(session, as_, [1], minutes=60)
     (row,) = offered(session, as_("village_recorder"))
     assert (row.event_id, row.day, row.minutes, row.origin, row.title) == (None, TUESDAY, 90, "weekly", "防火")
+
+
+def test_a_habit_whose_title_carries_the_number_of_its_week_is_offered_without_it_and_once(session, as_):
+    for back in (1, 2, 3):
+        habit(session, as_, [back], title=f"第{47 - back}周调度会")
+    (row,) = offered(session, as_("village_recorder"))
+    assert (row.title, row.origin, row.repeats) == ("调度会", "weekly", True)
+    event_id = add(session, as_("recorder_a2"), title="第47周调度会")
+    assert [(row.event_id, row.repeats) for row in offered(session, as_("village_recorder"))] == [(event_id, True)]
+
+
+def test_what_came_once_a_month_is_offered_in_its_week_under_its_own_name(session, as_):
+    for back, month in ((13, "8"), (9, "9"), (4, "10")):
+        habit(session, as_, [back], kind="form", title=f"{month}月低保月报")
+    for back in (1, 2, 3):
+        ended = as_("village_recorder", (W - back).ends_at() + timedelta(hours=1))
+        weekly_logs.submit_zero(session, ended, week=W - back)
+    (row,) = offered(session, as_("village_recorder"))
+    assert (row.event_id, row.title, row.day, row.origin, row.repeats) == (None, "低保月报", WEDNESDAY, "monthly", False)
+    add(session, as_("village_recorder"), "now", kind="form", title="11月低保月报")
+    assert offered(session, as_("village_recorder")) == ()
 
 
 def test_drafts_make_no_habit(session, as_):
