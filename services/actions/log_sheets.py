@@ -26,11 +26,13 @@ def apply(session: Session, actor: Actor, *, files: Files, choices: Mapping[str,
         raise InvalidInput("sheets_rejected", field="file", n=rejected)
     if asked := plan.count(RowState.ASKED):
         raise Conflict("sheets_asked", field="file", n=asked)
-    sums = {name: sha256(content).hexdigest() for name, content in files}
+    sums: dict[str, list[str]] = {}
+    for name, content in files:  # two phones call their files the same
+        sums.setdefault(name, []).append(sha256(content).hexdigest())
     for sheet in plan.sheets:
         log = store(session, actor, sheet)
         if log is not None:
             old, new = facts(sheet)
-            told = {"state": log.state, "zero": log.zero, "sha256": sums[sheet.file]}
+            told = {"state": log.state, "zero": log.zero, "sha256": " ".join(sums[sheet.file])}
             audit.record(session, actor, "log_sheets.apply", subject(log), old=old, new={**new, **told})
     return plan

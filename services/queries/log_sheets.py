@@ -55,7 +55,8 @@ def blank(
 
     InvalidInput(no_sheets) when there is none, InvalidInput(sheets_many) for more than MOST.
     """
-    wanted = [(week, code) for week in weeks for code in reporting(session, actor, [week]) if code in (village_codes or [code])]
+    asked = dict.fromkeys(weeks)
+    wanted = [(week, code) for week in asked for code in reporting(session, actor, [week]) if code in (village_codes or [code])]
     if len(wanted) > MOST:
         raise InvalidInput("sheets_many", field="weeks", most=MOST)
     sheets = []

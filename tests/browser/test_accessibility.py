@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.browser.recorder import opener, sheet
+from tests.browser.recorder import PATH, RECORDER, TITLES, box, opener, sheet
 from tests.browser.server import Server
 from tests.browser.steps import ERRORS, FITS, READY, fill_in, open_path, overflow, settled, sign_in
 from ui.shell import PAGES
@@ -48,7 +48,8 @@ SMALL = """least => {
 LOW = """least => {
   const boxes = '[role=group], [data-testid$=RootElement], [data-testid$=InputContainer], [data-testid=stDateInputField], label';
   const taps = 'button, a[href], input, select, textarea, summary, [role=radio], [role=switch]';
-  const inside = '.stVegaLiteChart, .stTooltipIcon, .headline, [data-testid=stSidebar], [data-testid=stSkipToContent]';
+  const inside = '.stVegaLiteChart, .stTooltipIcon, .headline, [data-testid=stSidebar], [data-testid=stSkipToContent], '
+      + '[style*="clip: rect(0px"]';  // seen by screen readers only
   return [...document.querySelectorAll(taps)].filter((e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true })
       && e.getBoundingClientRect().width > 2 && !e.closest(inside))
     .map((e) => [e, (e.tagName === 'INPUT' && e.closest(boxes) || e).getBoundingClientRect()])
@@ -134,7 +135,24 @@ def test_axe_finds_nothing_on_the_screens_before_the_menu(phone):
     assert phone.evaluate(LOW, THUMB) == []
 
 
-def test_axe_finds_nothing_in_the_open_sheet_and_in_the_account_menu(log):
+def test_axe_eyes_and_fingers_find_nothing_where_there_is_no_signal(log, server):
+    for language, large in (MODES[0], MODES[-1]):
+        prefer(server, RECORDER, language, large=large)
+        open_path(log, f"{PATH}&sheets=1")
+        assert_easy(log, "weekly sheets", language, large=large)
+    prefer(server, RECORDER, "zh_CN", large=False)
+
+
+def test_axe_finds_nothing_in_what_is_opened_on_the_log_and_in_the_account_menu(log):
+    box(log, TITLES[0]).tap()
+    settled(log)
+    log.locator("[class*=st-key-edit_e]").get_by_role("button").first.tap()
+    expect(log.get_by_role("dialog")).to_be_visible()
+    settled(log)
+    assert faults(log) == []
+    assert log.evaluate(LOW, THUMB) == []
+    log.keyboard.press("Escape")
+    expect(log.get_by_role("dialog")).to_have_count(0)
     opener(log, "会议").tap()
     expect(sheet(log)).to_be_visible()
     assert faults(log) == []

@@ -197,7 +197,7 @@ def test_closed_and_coming_weeks_are_refused_and_not_handed_out(session, as_):
 
 
 def test_many_weeks_at_once_and_no_village_twice(session, as_):
-    content = template(session, as_(ME), W, W - 1)
+    content = template(session, as_(ME), W, W - 1, W)
     both = Filled(Filled(content).blank(1).content, 1).blank(1, day=(W - 1).monday).content
     assert [sheet.week for sheet in plan(session, as_(ME), both).sheets] == [W, W - 1]
     assert refusals(plan(session, as_(ME), both, content)) == ["sheet_twice", "sheet_twice"]
