@@ -16,7 +16,7 @@ MONTHS, APART = 3, 7  # monthly: once in each of the last three months, on days 
 WEEKS_OF_MONTHS = 14  # submitted weeks that hold three whole months
 _FRIDAY = 4
 _NUMBERED = re.compile(
-    r"第?(\d+|[一二三四五六七八九十]+)(年度|年|月份|月|季度|周|期|次|日|号)|\d+[-./]\d+([-./]\d+)?"  # 第46周, 11月, 2026.11
+    r"第?(\d+|[一二三四五六七八九十]+)(年度|年|月份|月|季度|周|期|次|日)|\d+[-./]\d+([-./]\d+)?"  # 第46周, 11月, 2026.11
 )
 V = TypeVar("V")
 

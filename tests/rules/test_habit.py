@@ -73,6 +73,7 @@ def test_what_is_monthly_is_due_in_one_week_of_a_month(day, today):
         ("2026.11.16例会", "例会"),
         ("60岁以上老人名册", "60岁以上老人名册"),  # a number that does not change
         ("十五五规划会", "十五五规划会"),
+        ("一号台账", "一号台账"),
         ("11月", "11月"),
         ("", ""),
     ],
