@@ -47,8 +47,8 @@ def main() -> None:
         first_password_screen(actor, t)
     else:
         account_menu(actor, t)
-        reconnect.tell(t)
         page.run()
+        reconnect.tell(t)
 
 
 with run.one():

@@ -30,14 +30,21 @@ def whole_screen(session: Any, client_state: ClientState | None) -> ClientState 
     is_new = session._scriptrunner is None and not session._client_state.page_script_hash
     if client_state is None or not client_state.fragment_id or not is_new:
         return client_state
-    session._session_state[LOST] = True
+    sent = client_state.widget_states.widgets
+    session._session_state[LOST] = "button" if any(one.WhichOneof("value") == "trigger_value" for one in sent) else "choice"
     asked = ClientState()
     asked.CopyFrom(client_state)
     asked.fragment_id = ""
     return asked
 
 
+def tap_found() -> None:
+    """What was tapped is saved after all: a choice, unlike a button, is sent again with everything else on the screen."""
+    if st.session_state.get(LOST) == "choice":
+        del st.session_state[LOST]
+
+
 def tell(t: Translator) -> None:
     """After such a tap: that it was not saved."""
-    if st.session_state.pop(LOST, False):
+    if st.session_state.pop(LOST, None):
         st.toast(t("frame.tap_lost"), icon=":material/sync_problem:", duration="long")

@@ -6,7 +6,7 @@ a phone may lose: one-time tokens of open sheets, the last remark, which row is 
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -24,7 +24,7 @@ from ui import clock
 from ui.i18n import Translator
 from ui.shell import Page
 
-TOKEN, KEEPER = "log_token", "log_keeper"
+TOKEN, KEEPER, SHOWN = "log_token", "log_keeper", "log_shown"
 _KEPT = re.compile(r"([0-9a-f]{12})/(e[0-9]{1,18}|j[0-9]{1,18})?/([0-9]{1,6})?")
 
 
@@ -146,9 +146,10 @@ def next_tokens() -> None:
     st.session_state[TOKEN] = secrets.token_hex(6)
 
 
-def draw_keeper() -> None:
+def draw_keeper() -> bool:
     """What must outlive this server, in a field that nobody sees: the browser sends it again when it finds the server started
-    anew, and with it what was chosen and typed under these keys. Sheets and the dialog are then as they were left.
+    anew, and with it what was chosen and typed under these keys. Sheets and the dialog are then as they were left. True when it
+    is such a browser.
     """
     names = (TOKEN, "log_details", "log_details_run")
     if TOKEN in st.session_state:
@@ -156,8 +157,25 @@ def draw_keeper() -> None:
         if st.session_state.get(KEEPER) != kept:
             st.session_state[KEEPER] = kept
         st.text_input(KEEPER, key=KEEPER, label_visibility="collapsed")
-        return
-    found = _KEPT.fullmatch(st.text_input(KEEPER, key=KEEPER, label_visibility="collapsed") or "")
-    st.session_state[TOKEN] = found[1] if found else secrets.token_hex(6)
+        return False
+    fresh = secrets.token_hex(6)
+    kept = st.text_input(KEEPER, f"{fresh}//", key=KEEPER, label_visibility="collapsed") or ""
+    found = _KEPT.fullmatch(kept) if kept != f"{fresh}//" else None
+    st.session_state[TOKEN] = found[1] if found else fresh
     if found:
         st.session_state["log_details"], st.session_state["log_details_run"] = found[2] or None, int(found[3] or 0)
+    return found is not None
+
+
+def draw_shown(week: Week, ticked: Iterable[str]) -> None:
+    """Which boxes the browser was last shown as ticked, in a field that nobody sees. Below the boxes: it must not be newer."""
+    shown = f"{week.label} {' '.join(ticked)}"
+    if st.session_state.get(SHOWN) != shown:
+        st.session_state[SHOWN] = shown
+    st.text_input(SHOWN, key=SHOWN, label_visibility="collapsed")
+
+
+def draw_shown_before(week: Week) -> frozenset[str] | None:
+    """What this browser had last been shown as ticked by a server that is no more; nothing when it showed another week."""
+    label, *ticked = (st.text_input(SHOWN, key=SHOWN, label_visibility="collapsed") or "").split(" ")
+    return frozenset(ticked) if label == week.label else None

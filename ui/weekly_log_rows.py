@@ -11,11 +11,12 @@ from models.rules.entry import Effort
 from models.rules.schedule import LogState
 from services.actions import groups, repeats, weekly_logs
 from services.log.week_view import Group, Row, VillageWeek
+from ui import reconnect
 from ui import weekly_log_details as details
 from ui import weekly_log_sheets as sheets
 from ui import weekly_log_words as words
 from ui.plain import plain
-from ui.weekly_log_desk import Desk, draw_keeper
+from ui.weekly_log_desk import Desk, draw_keeper, draw_shown, draw_shown_before
 
 WORTH_A_BUTTON = 2  # things that came last week too
 READABLE = 15  # offers; more are folded: the list must be read in one or two swipes
@@ -25,16 +26,18 @@ def draw(desk: Desk, bar: DeltaGenerator) -> None:
     """Rows and bar. When the week's state has changed, the whole screen is drawn again."""
     view = desk.view()
     desk.saw(view.version)
-    draw_keeper()
+    is_back = draw_keeper()
+    logged = {row.key for row in view.rows}
     details.close_gone(view)
     is_read_only = desk.is_closed(view) or (view.state == LogState.SUBMITTED and not desk.is_editing)
     if is_read_only or st.session_state.pop("log_redraw", False):
         st.rerun()
     shown, folded = _rows(desk, view)
+    if is_back:
+        _take_up(desk, shown, logged)
     _notes(desk, view, bool(shown))
     desk.show_problem("rows")
     _conflict(desk, view)
-    logged = {row.key for row in view.rows}
     _repeats(desk, view)
     for day in desk.week.days:
         _day(desk, day, [row for row in shown if row.day == day], logged)
@@ -42,6 +45,7 @@ def draw(desk: Desk, bar: DeltaGenerator) -> None:
         label = desk.t("weekly_log.more_rows", n=folded)
         st.button(label, key="log_unfold", width="stretch", on_click=_unfold, args=(desk,))
     _groups(desk, view)
+    draw_shown(desk.week, sorted(logged))
     details.draw(desk, view)
     with bar:
         _bar(desk, view, len(shown) - len(view.rows))
@@ -188,6 +192,20 @@ def _group(desk: Desk, group: Group, joined: bool) -> None:
 
 def _line(key: str) -> DeltaGenerator:
     return st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall", key=key)
+
+
+def _take_up(desk: Desk, rows: Sequence[Row], logged: set[str]) -> None:
+    """Boxes ticked while no server heard it are saved now: ticked in the browser, though neither the last server had shown them
+    so nor the week has them. An untick is not taken up: what it takes away may have been changed meanwhile.
+    """
+    boxes = [(row, f"tick_{desk.week.label}_{row.key}") for row in rows]
+    ticked = [(row, key) for row, key in boxes if st.checkbox(words.row_label(desk.t, row), key=key, width="stretch", wrap=True)]
+    before = draw_shown_before(desk.week)
+    for row, key in ticked:
+        if before is not None and row.key not in before | logged:
+            tick(desk, row, key)
+            reconnect.tap_found()
+    st.rerun()
 
 
 def _set_once(key: str, stored: bool) -> None:

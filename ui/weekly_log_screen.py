@@ -61,12 +61,19 @@ def _sheets(page: Page) -> None:
 
 def _list(desk: Desk, view: VillageWeek) -> None:
     with st.bottom:
+        _unheard(desk.page)
         openers = st.container(horizontal=True, wrap=False, gap="xsmall", key="openers")
         bar = st.container(horizontal=True, wrap=False, vertical_alignment="center", key="bar")
     desk.page.fragment(weekly_log_rows.draw)(desk, bar)
     with openers:
         weekly_log_sheets.draw(desk, view)
     _asks_when_reconnected()
+
+
+def _unheard(page: Page) -> None:
+    """A sentence that shows by itself when the connection is gone, for no server can send it then."""
+    with st.container(key="unheard"):
+        st.html(f'<p role="status">{escape(page.t("weekly_log.cut"))}</p>')
 
 
 @st.fragment(run_every=timedelta(days=1))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.rules.area import Level, ancestor
 from models.rules.week import Week, today_at
-from models.tables import Account, AuditChain, Department, Entry, Holding, WeeklyLog
+from models.tables import Account, AuditChain, Department, Entry, Event, Holding, WeeklyLog
 from services.access import Actor, Role
 from services.actions import weekly_logs
 
@@ -42,6 +42,15 @@ def neighbours_log(session: Session) -> None:
             weekly_logs.add_event(session, actor, week=week, department_code=department, day=LAST_WEEK, minutes=60, **facts)
     session.execute(update(AuditChain).values(data_version=AuditChain.data_version + 1))  # rows went behind the app's back
     session.commit()
+
+
+def take_out(session: Session, title: str) -> None:
+    """The recorder unticks an event on another phone."""
+    account = session.get_one(Account, RECORDER)
+    counties = (ancestor(account.area_code, Level.COUNTY),)
+    actor = Actor(datetime.now(UTC), "tester", "tester", Role.VILLAGE_RECORDER, "", account.area_code, None, counties)
+    event_id = session.scalars(select(Event.id).where(Event.title == title, Event.county_code == counties[0])).one()
+    weekly_logs.remove_entry(session, actor, week=Week(LAST_WEEK), event_id=event_id)
 
 
 def box(page: Page, title: str) -> Locator:

@@ -99,7 +99,8 @@ class Server:
         assert self._process
         os.killpg(self._process.pid, signal.SIGSTOP)
         yield
-        os.killpg(self._process.pid, signal.SIGCONT)
+        if self._process:  # unless it was ended
+            os.killpg(self._process.pid, signal.SIGCONT)
 
     @property
     def log(self) -> str:

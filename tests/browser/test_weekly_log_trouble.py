@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.recorder import PATH, TITLES, asleep, box, count, opener, sheet
+from tests.browser.recorder import PATH, TITLES, asleep, box, count, opener, sheet, take_out
 from tests.browser.server import Server
 from tests.browser.steps import open_path, settled
 
@@ -166,17 +166,41 @@ def test_nothing_that_was_tapped_chosen_or_typed_is_lost_with_a_killed_server(lo
 
     box(log, TITLES[1]).tap()  # and it dies before it can answer
     _killed_and_back(log, server)
-    stored = count(server, ENTRIES)
-    expect(log.locator(".st-key-bar")).to_contain_text(f"{stored} 条")
-    expect(box(log, TITLES[1]).locator("input")).to_be_checked(checked=stored == 3)  # what is shown is what is stored
-    if stored == 2:
-        box(log, TITLES[1]).tap()
-        settled(log)
+    expect(log.locator(".st-key-bar")).to_contain_text("3 条")
+    expect(box(log, TITLES[1]).locator("input")).to_be_checked()  # the browser sent it again
     assert count(server, ENTRIES) == 3
     log.reload()
     settled(log)
     for title in (*TITLES[:2], "低保会"):
         expect(box(log, title).locator("input")).to_be_checked()
+
+
+def test_ticks_made_while_nobody_hears_are_told_as_unsaved_and_are_saved_when_the_server_is_back(log, server):
+    box(log, TITLES[0]).tap()
+    settled(log)
+    with server.frozen():
+        for title in TITLES[1:3]:
+            box(log, title).tap()
+        log.wait_for_timeout(3300)
+        assert [_waiting(log, title) for title in TITLES[:4]] == [False, True, True, False]
+        server.stop()
+    expect(log.get_by_text("没有连上")).to_be_visible()
+    server.write(lambda session: take_out(session, TITLES[0]))
+    server.start()
+    log.wait_for_selector("[data-test-connection-state=CONNECTED]", timeout=60_000)
+    settled(log)
+    expect(log.locator(".st-key-bar")).to_contain_text("2 条")
+    expect(log.get_by_text("没有连上")).to_be_hidden()
+    expect(log.get_by_test_id("stToast")).to_have_count(0)
+    expect(box(log, TITLES[0]).locator("input")).not_to_be_checked()  # another phone took it out: that stays so
+    assert count(server, ENTRIES) == 2
+
+
+def _waiting(log: Page, title: str) -> bool:
+    """Whether the row says that it is not saved yet."""
+    row = log.locator("[class*=st-key-row_]").filter(has=box(log, title))
+    content, shown = row.evaluate("e => { const s = getComputedStyle(e, '::after'); return [s.content, s.visibility] }")
+    return (content, shown) == ('"还没存上"', "visible")
 
 
 def _killed_and_back(log: Page, server: Server) -> None:

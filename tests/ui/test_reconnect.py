@@ -25,7 +25,15 @@ def test_a_new_session_asked_for_a_part_draws_the_whole_screen_and_knows_that_a_
     drawn = whole_screen(new, asked)
     assert (drawn.fragment_id, drawn.page_script_hash, drawn.query_string) == ("", "page", "week=2026-W46")
     assert asked.fragment_id == "part"
-    assert new._session_state == {LOST: True}
+    assert new._session_state == {LOST: "choice"}
+
+
+def test_it_knows_whether_a_button_was_lost_which_is_not_sent_again():
+    new, asked = session(), tap("part")
+    asked.widget_states.widgets.add(id="box").bool_value = True
+    asked.widget_states.widgets.add(id="button").trigger_value = True
+    whole_screen(new, asked)
+    assert new._session_state == {LOST: "button"}
 
 
 @pytest.mark.parametrize(("known", "asked"), [
