@@ -43,7 +43,7 @@ class Calendar:
         """The week in which the plan starts."""
         return self.weeks[POLICY]
 
-    @property
+    @cached_property
     def flood(self) -> int:
         """Index of the week of the flood: in high summer, outside the baseline, and not among the last."""
         wet = [

@@ -157,7 +157,7 @@ class Dealer:
         if kind is not Kind.MEETING and self.rng.random() < 0.12:
             return township_office(township)
         senders = county_offices(self.county)
-        return self.rng.choices(senders, [office.weight(kind) for office in senders])[0]
+        return self.rng.choices(senders, [office.weights[kind] for office in senders])[0]
 
     def _day(self, kind: Kind, days: list[date]) -> date:
         return self.rng.choices(days, WEEKDAYS[kind][: len(days)])[0]

@@ -3,10 +3,11 @@
 Three digits say how much: meetings, inspections, forms, each 0–9. Initials are what a recorder types to find a department.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from models.rules.measure import Kind
+from models.rules.measure import LOGGED_KINDS, Kind
 from seed.places import COUNTIES, PREFECTURE, County, Township
 
 _COUNTY_OFFICES = """
@@ -73,9 +74,9 @@ _TOWNSHIP_INITIALS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Office:
-    """A department with its usual subjects; `weights` say how often it calls a meeting, comes, or wants a form."""
+    """A department with its usual subjects; `weights` say, 0–9, how often it calls a meeting, comes, or wants a form."""
 
     code: str
     area_code: str
@@ -83,18 +84,14 @@ class Office:
     name_en: str
     kind: str
     initials: str
-    weights: tuple[int, int, int]
+    weights: Mapping[Kind, int]
     subjects: tuple[str, ...]
-
-    def weight(self, kind: Kind) -> int:
-        """How much of a kind comes from here, 0–9."""
-        return dict(zip((Kind.MEETING, Kind.INSPECTION, Kind.FORM), self.weights, strict=True))[kind]
 
 
 def _office(line: str, area_code: str, prefix: str) -> Office:
     left, subjects = line.split(" | ")
     number, kind, name, initials, weights, name_en = left.split(" ", 5)
-    many = (int(weights[0]), int(weights[1]), int(weights[2]))
+    many = dict(zip(LOGGED_KINDS, map(int, weights), strict=True))
     return Office(f"{prefix}-{number}", area_code, name, name_en, kind, initials, many, tuple(subjects.split()))
 
 
@@ -123,7 +120,7 @@ def township_office(township: Township) -> Office:
         f"{township.name_en} Office",
         "township",
         f"{_TOWNSHIP_INITIALS[township.name]}dzb",
-        (0, 0, 0),
+        dict.fromkeys(LOGGED_KINDS, 0),
         ("中心工作", "村级事务"),
     )
 

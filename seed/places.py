@@ -1,6 +1,7 @@
 """The fictional areas of the demo: a province prefix that is not allocated, invented names, official code ranges."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from models.rules.area import pad
 
@@ -9,7 +10,7 @@ COUNTY, SECOND_COUNTY = pad("992121"), pad("992122")
 ABOVE = {PROVINCE: ("示例省", "Example Province"), PREFECTURE: ("示例州", "Example Prefecture")}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Village:
     """A village; not every one is an observation point."""
 
@@ -19,7 +20,7 @@ class Village:
     is_point: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Township:
     """A township and the minutes it takes to the county town."""
 
@@ -29,13 +30,13 @@ class Township:
     travel: int
     villages: tuple[Village, ...]
 
-    @property
+    @cached_property
     def points(self) -> tuple[Village, ...]:
         """Its observation points."""
         return tuple(village for village in self.villages if village.is_point)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class County:
     """A county of the demo."""
 
@@ -44,7 +45,7 @@ class County:
     name_en: str
     townships: tuple[Township, ...]
 
-    @property
+    @cached_property
     def points(self) -> dict[Village, Township]:
         """Its observation points, each with its township."""
         return {village: township for township in self.townships for village in township.points}

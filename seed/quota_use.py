@@ -68,13 +68,15 @@ def _counts(one: Happening, told: Reports, year: int) -> bool:
 
 
 def _reported_this_year(calendar: Calendar, told: Reports) -> list[Any]:
-    found = []
-    for (village, index), report in told.items():
-        if report.state is LogState.SUBMITTED and not report.is_quiet and index == calendar.ordinary(index):
-            days = [day for day in calendar.weeks[index].days if day.year == calendar.today.year and day <= calendar.today]
-            workdays = [day for day in days if day.weekday() < 5] or days
-            found += [(village, index, day) for day in workdays]
-    return found
+    days = {index: _days_of(calendar, week) for index, week in enumerate(calendar.weeks) if index == calendar.ordinary(index)}
+    told_of = [at for at, report in told.items() if report.state is LogState.SUBMITTED and not report.is_quiet]
+    return [(village, index, day) for village, index in told_of for day in days.get(index, ())]
+
+
+def _days_of(calendar: Calendar, week: Week) -> list[date]:
+    """The workdays of this year that are there already; other days where none is."""
+    days = [day for day in week.days if day.year == calendar.today.year and day <= calendar.today]
+    return [day for day in days if day.weekday() < 5] or days
 
 
 def use_of(events: Iterable[Row], entries: Iterable[Row], logs: Iterable[Row]) -> Use:
@@ -127,8 +129,8 @@ def _most_groups(groups: Iterable[Row], weeks: Sequence[Week]) -> Counter[str]:
     """Department → the most chat groups, by name, that it had at the end of any week."""
     rows = list(groups)
     most: Counter[str] = Counter()
-    for week in weeks:
-        names = {(row["department_code"], row["name"]) for row in rows if _is_open(row, week.sunday)}
+    for sunday in [week.sunday for week in weeks]:
+        names = {(row["department_code"], row["name"]) for row in rows if _is_open(row, sunday)}
         most |= Counter(department for department, _ in names)
     return most
 

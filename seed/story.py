@@ -155,7 +155,7 @@ def _groups(county: County, calendar: Calendar, rng: Random) -> list[Row]:
 
 def _likely(subjects: list[tuple[Office, str]], rng: Random) -> list[tuple[Office, str]]:
     """Without repetition, those who ask for much first (Efraimidis and Spirakis)."""
-    keys = {pair: rng.random() ** (1 / sum(pair[0].weights)) for pair in subjects}
+    keys = {pair: rng.random() ** (1 / sum(pair[0].weights.values())) for pair in subjects}
     return sorted(subjects, key=keys.__getitem__, reverse=True)[: min(GROUPS, len(subjects))]
 
 
