@@ -5,6 +5,7 @@ rate is per week of the area shown. A stock (chat groups) is what was open on th
 apart and in no other figure. Where nothing was reported there is no figure: silence is never zero.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,10 +23,11 @@ from models.rules.verdict import Sample
 from models.rules.week import Week, today_at
 from models.tables import Area, ObservationPoint, Target, WeeklyLog
 from services.access import Actor, Permission, county_of, in_area, in_scope
-from services.figures import amounts, comparing, summaries
+from services.figures import amounts, comparing, coverage, summaries
 from services.figures.amounts import Asked
 from services.figures.comparing import Comparison, Matched, Windows, usual_windows
 from services.figures.counting import counted, weeks_between
+from services.figures.coverage import Coverage
 from services.in_force import Revision, last_revision
 from services.once import once
 from services.queries import reporting
@@ -98,7 +100,7 @@ def weekly(
     correction last changed published figures of that week (NaT: never).
     InvalidInput(bad_measure, bad_unit), NotFound(no_such_county).
     """
-    asked = Asked(county_code, *amounts.checked(measure, unit), township_code, department_code)
+    asked = Asked(county_of(actor, county_code), *amounts.checked(measure, unit), township_code, department_code)
     return _figures(session, actor, asked, first, last, as_of)
 
 
@@ -119,7 +121,7 @@ def by_township(
 
     Sessions of townships do not add up to the county's: one session may reach several.
     """
-    asked = Asked(county_code, *amounts.checked(measure, unit), None, department_code, each_township=True)
+    asked = Asked(county_of(actor, county_code), *amounts.checked(measure, unit), None, department_code, each_township=True)
     return _figures(session, actor, asked, first, last, as_of)
 
 
@@ -297,13 +299,12 @@ def _sums(session: Session, actor: Actor, asked: Asked, weeks: Sequence[Week]) -
 
 def _counts(session: Session, actor: Actor, asked: Asked, first: date, last: date, as_of: datetime) -> dict[Key, Sequence[int]]:
     """reporting.COUNTS of every week, or of every week and township with points."""
-    report = reporting.weekly(
-        session, actor, county_code=asked.county_code, first=first, last=last, as_of=as_of, township_code=asked.township_code
-    )
-    if asked.each_township:
-        return {(week, town): numbers for week, town, *numbers in report.itertuples(index=False, name=None)}
-    told = {week: numbers for week, *numbers in report.groupby("week")[reporting.COUNTS].sum().itertuples(name=None)}
-    return {(week.monday,): told.get(week.monday, [0] * len(reporting.COUNTS)) for week in weeks_between(first, last)}
+    weeks, told = weeks_between(first, last), defaultdict[Key, list[Coverage]](list)
+    for key, counts in coverage.by_week(session, actor, asked.county_code, weeks, as_of, asked.township_code).items():
+        told[key if asked.each_township else key[:1]].append(counts)
+    keys = told if asked.each_township else [(week.monday,) for week in weeks]
+    sums = {key: Coverage.total(told.get(key, ())) for key in keys}
+    return {key: [getattr(counts, name) for name in reporting.COUNTS] for key, counts in sums.items()}
 
 
 def _figures(session: Session, actor: Actor, asked: Asked, first: date, last: date, as_of: datetime) -> pd.DataFrame:
