@@ -288,10 +288,14 @@ def _needed(t: Translator, compared: Comparison) -> list[Fact]:
         return [Fact(name, "—", t(NEEDS[verdict.reason]))]
     if verdict.reason is Reason.FEW_EVENTS and verdict.least_total is not None:
         return [Fact(name, f"≥ {t.number(ceil(verdict.least_total))}", t("verdict.needs_events"))]
-    if verdict.fall_needs is not None:
-        return [Fact(name, f"≤ {t.number(verdict.fall_needs)}", t("verdict.needs_total"))]
-    undecided = verdict.code is VerdictCode.NONE or verdict.reason is Reason.FEW_EVENTS
-    return [Fact(name, "—", t("verdict.needs_nothing"))] if undecided and verdict.p is not None else []
+    if verdict.rise_needs is not None:
+        rise = t.number(verdict.rise_needs)
+        if verdict.fall_needs is None:
+            return [Fact(name, f"≥ {rise}", t("verdict.needs_rise"))]
+        fall = t.number(verdict.fall_needs)
+        return [Fact(name, t("verdict.needs_either", fall=fall, rise=rise), t("verdict.needs_total"))]
+    undecided = verdict.reason is Reason.FEW_EVENTS and verdict.p is not None
+    return [Fact(name, "—", t("verdict.needs_nothing"))] if undecided else []
 
 
 def _quotient(t: Translator, unit: str, period: str, sample: Sample, within: Interval | None) -> Fact:

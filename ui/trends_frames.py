@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from models.rules.holiday import is_spring_festival
 from models.rules.measure import Unit
 from models.rules.week import Week, today_at
 from services.figures.comparing import NOW_WEEKS
@@ -228,7 +229,14 @@ def _notes(weeks: list[dict[Any, Any]], found: Picture, until: date, t: Translat
     notes += _ends(weeks, until, t, below=any(note["kind"] == "goal" and note["above"] for note in notes))
     silent = [week for week in weeks if week["complete"] and week["expected"] and not week["received"]]
     notes += [_note("gap", week["week"], until, None, "", True, "×") for week in silent]
-    return notes, ["kind", "week", "until", "rate", "text", "mark", "above"]
+    return notes + _festivals(weeks, until, t), ["kind", "week", "until", "rate", "text", "mark", "above"]
+
+
+def _festivals(weeks: list[dict[Any, Any]], until: date, t: Translator) -> Rows:
+    """The name of the Spring Festival at its week, the first where it has two: nobody shall take its few meetings for a fall."""
+    festive = [is_spring_festival(Week(week["week"])) for week in weeks]
+    firsts = [week for week, now, before in zip(weeks, festive, [False, *festive], strict=False) if now and not before]
+    return [_note("festival", week["week"], until, None, t("trends.festival"), True) for week in firsts]
 
 
 def _lies_above(rate: float, weeks: list[dict[Any, Any]]) -> bool:

@@ -67,7 +67,7 @@ def drawing(found: Picture, choice: Choice, t: Translator) -> None:
     """The line with its strip, and how the verdict came about."""
     left, right = st.columns([31, 10], gap="large")
     with left:
-        st.html(legend(choice, t))
+        st.html(legend(choice, t, found.target is not None, found.target is not None and found.target.path is not None))
         spec = charts.trend(trends_frames.trend(found, t), trends_frames.extent(found), t)
         st.vega_lite_chart(spec=spec, theme=None, alt=t("trends.alt", measure=t(f"measure.{choice.measure}")))
     with right:
@@ -97,9 +97,10 @@ def each(found: Picture, choice: Choice, t: Translator, names: trends_frames.Lis
 
 
 @lru_cache(maxsize=64)
-def legend(choice: Choice, t: Translator) -> str:
-    """The chart's title and its glyphs."""
-    key = blocks.key(*((glyph, t(f"trends.{word}")) for glyph, word in (*KEY, *KEY_STRIP)))
+def legend(choice: Choice, t: Translator, base: bool, path: bool) -> str:
+    """The chart's title and the glyphs of what is drawn: not every choice has a baseline and a target path."""
+    absent = {word for word, drawn in (("base", base), ("path", path)) if not drawn}
+    key = blocks.key(*((glyph, t(f"trends.{word}")) for glyph, word in (*KEY, *KEY_STRIP) if word not in absent))
     return blocks.section(t(f"trends.chart_{choice.unit}", measure=t(f"measure.{choice.measure}")), key=key)
 
 

@@ -76,8 +76,9 @@ class Verdict:
     """The answer and everything it rests on. `ratio` is now ÷ base; None where it has no meaning, and `high` is None for ∞.
 
     `factor` is what one independent event carries in each period's total (now, base): above 1 for counts when weeks cluster.
-    What would be needed: `fall_needs`, without evidence, is the present total up to which it would be a real fall (None: not
-    even zero would be one); `least_total`, with too few events, is the total of both periods with which anything can be said.
+    What would be needed: without evidence, `fall_needs` is the present total up to which it would be a real fall (None: not
+    even zero would be one) and `rise_needs` that from which on it would be a real rise; `least_total`, with too few events, is
+    the total of both periods with which anything can be said.
     """
 
     code: VerdictCode
@@ -92,6 +93,7 @@ class Verdict:
     high: float | None = None
     p: float | None = None
     fall_needs: float | None = None
+    rise_needs: float | None = None
     least_total: float | None = None
     dispersion: Dispersion | None = None
     factor: tuple[float, float] = (1.0, 1.0)
@@ -185,8 +187,8 @@ def _tested(known: Verdict, now: Sample, base: Sample) -> Verdict:
         total = least and least * max(now.weight, base.weight)
         return replace(known, reason=Reason.FEW_EVENTS, least_total=total)
     if found.p >= significance:
-        needs = _fall_needs(now, base, significance)
-        return replace(known, code=VerdictCode.NONE, reason=Reason.TESTED, fall_needs=needs)
+        falls, rises = _fall_needs(now, base, significance), _rise_needs(now, base, significance)
+        return replace(known, code=VerdictCode.NONE, reason=Reason.TESTED, fall_needs=falls, rise_needs=rises)
     return replace(known, code=VerdictCode.FALL if _fell(found) else VerdictCode.RISE, reason=Reason.TESTED)
 
 
@@ -215,13 +217,28 @@ def _fall_needs(now: Sample, base: Sample, significance: float) -> float | None:
     """The largest total of the present period that would be a real fall; None when not even zero would be one."""
     if base.events == 0:
         return None
-    share = _share(now, base)
-    lowest, highest = -1, now.events
-    while highest - lowest > 1:  # p falls as the count moves below its expectation
-        middle = (lowest + highest) // 2
-        real = exact_p(middle, base.events, share) < significance
-        lowest, highest = (middle, highest) if real else (lowest, middle)
+    lowest = _edge(now, base, significance, unreal=now.events, real=-1)
     return lowest * now.weight if lowest >= 0 else None
+
+
+def _rise_needs(now: Sample, base: Sample, significance: float) -> float:
+    """The smallest total of the present period that would be a real rise. `_tested` has seen that some outcome is called real."""
+    share, real = _share(now, base), now.events + 1
+    while exact_p(real, base.events, share) >= significance:
+        real *= 2
+    return _edge(now, base, significance, unreal=now.events, real=real) * now.weight
+
+
+def _edge(now: Sample, base: Sample, significance: float, *, unreal: int, real: int) -> int:
+    """The count nearest to `unreal`, on the way to `real`, that would be called real: p falls as it leaves its expectation."""
+    share = _share(now, base)
+    while abs(real - unreal) > 1:
+        middle = (real + unreal) // 2
+        if exact_p(middle, base.events, share) < significance:
+            real = middle
+        else:
+            unreal = middle
+    return real
 
 
 def _effective(sample: Sample) -> tuple[float, float]:

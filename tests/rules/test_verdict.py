@@ -32,6 +32,21 @@ def test_a_fifth_less_of_a_few_is_no_evidence_and_it_says_what_would_be():
     assert needed is not None
     assert judge(Sample(needed, 32), Sample(96, 96), **SAME).code is VerdictCode.FALL
     assert judge(Sample(needed + 1, 32), Sample(96, 96), **SAME).code is VerdictCode.NONE
+    risen = verdict.rise_needs
+    assert risen is not None
+    assert judge(Sample(risen, 32), Sample(96, 96), **SAME).code is VerdictCode.RISE
+    assert judge(Sample(risen - 1, 32), Sample(96, 96), **SAME).code is VerdictCode.NONE
+
+
+def test_from_nothing_only_a_rise_can_be_real_and_it_says_how_much():
+    verdict = judge(Sample(6, 100), Sample(0, 100), coverage=1.0, least_coverage=0.8, significance=0.01)
+    assert (verdict.code, verdict.fall_needs, verdict.rise_needs) == (VerdictCode.FEW, None, None)
+    verdict = judge(Sample(4, 30), Sample(1, 100), coverage=1.0, least_coverage=0.8, significance=0.01)
+    assert (verdict.code, verdict.fall_needs) == (VerdictCode.NONE, None)
+    assert (
+        judge(Sample(verdict.rise_needs, 30), Sample(1, 100), coverage=1, least_coverage=0.8, significance=0.01).code
+        is VerdictCode.RISE
+    )
 
 
 @pytest.mark.parametrize(

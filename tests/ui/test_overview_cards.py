@@ -155,7 +155,16 @@ def test_a_target_says_what_its_baseline_is_made_of(four):
 
 def test_each_verdict_says_what_it_would_have_taken(four):
     _, none, _, few = ([fact for fact in say.card_facts(ZH, card) if fact.name == "还差什么"] for card in four)
-    assert none == [("还差什么", "≤ 186", "近 4 周合计降到这么多，才算确有下降")]
+    why = "近 4 周合计降到左边的数，才算确有下降；升到右边的数，才算确有上升"
+    verdict = four[1].comparison.verdict
+    assert none == [("还差什么", f"≤ 186 或 ≥ {verdict.rise_needs:.0f}", why)]
+    only_up = judge(Sample(4, 30), Sample(1, 100), coverage=1.0, least_coverage=0.8, significance=0.01)
+    told = [
+        fact for fact in say.explain(ZH, replace(four[1].comparison, verdict=only_up), "village_times") if fact.name == "还差什么"
+    ]
+    assert told == [
+        ("还差什么", f"≥ {only_up.rise_needs:.0f}", "近 4 周合计升到这么多，才算确有上升；件数太少，降到零也不算下降")
+    ]
     assert few == [("还差什么", "≥ 26", "个点两段时间都报才够，还差 7 个")]
     for t in (ZH, EN):
         for card in four:

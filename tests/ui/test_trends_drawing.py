@@ -15,7 +15,7 @@ from models.rules.verdict import Reason, Sample, judge
 from models.rules.week import Week
 from services.figures.comparing import Comparison
 from services.queries.trends import Picture, TargetLine
-from ui import sentences, trends_frames
+from ui import sentences, trends_frames, trends_page
 from ui.charts import trends as charts
 from ui.i18n import translator
 from ui.trends_choice import Choice, read
@@ -64,6 +64,21 @@ def _frame(packed):
 
 
 SILENT_NOW = (4, 4, math.nan, 2, 1, 1, 1, math.nan)
+
+
+def test_the_spring_festival_is_named_at_its_week_once_a_year():
+    found = _picture()
+    spring = [date(2026, 2, 9) + timedelta(weeks=at) for at in range(len(found.weeks))]  # the new year began on 17 February
+    found.weeks["week"] = spring
+    notes = _frame(trends_frames.trend(found, ZH)["notes"])
+    assert notes[notes.kind == "festival"][["week", "text"]].values.tolist() == [["2026-02-16", "春节"]]
+    assert "festival" not in _frame(trends_frames.trend(_picture(), ZH)["notes"]).kind.tolist()
+
+
+def test_the_legend_names_only_what_is_drawn():
+    told = [trends_page.legend(Choice(), ZH, base, path) for base, path in ((True, True), (True, False), (False, False))]
+    assert ["目标路径" in one for one in told] == [True, False, False]
+    assert ["基期" in one for one in told] == [True, True, False]
 
 
 def test_a_week_without_reports_breaks_the_line():
