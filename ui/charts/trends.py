@@ -161,7 +161,7 @@ def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         figure.transform_filter("!datum.above").mark_text(dy=16, **bold).encode(x=x, y=y, text="shown:N"),
         note("running").mark_text(align="left", dx=9, color=INK2).encode(x=x, y=y, text="text:N"),
         note("gap").mark_text(color=VERMILION_TEXT, baseline="bottom", dy=-6).encode(x=x, y=FLOOR, text="mark:N"),
-        note("festival").mark_text(color=INK2, align="right", baseline="bottom", dx=-9, dy=-3).encode(x=x, y=FLOOR, text="text:N"),
+        note("festival").mark_text(color=INK2, align="right", baseline="bottom", dx=-9, dy=-3).encode(x, y=FLOOR, text="text:N"),
     ]
 
 
