@@ -8,7 +8,7 @@ BIN := .venv/bin
 SCRATCH := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tools lint types fix docs backup restore close verify smoke bench bench-check precision burst submit-rush visitors first-visit icons reference-week screenshots migration
+.PHONY: help run test suite tools lint types fix docs backup restore close verify smoke bench bench-check precision burst submit-rush visitors first-visit icons reference-week screenshots migration
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +26,12 @@ help: ## This list
 run: .venv/run ## Install, migrate, put the demo into an empty database, serve (HOST, PORT)
 	@exec $(BIN)/uvicorn app:app --host $(HOST) --port $(PORT) --no-access-log --ws websockets-sansio
 
+# The tests begin beside mypy, which can use one core only.
+test: .venv/dev tools lint ## Everything CI runs: lint, types, tests on SQLite and PostgreSQL, browser
+	@$(MAKE) --no-print-directory -j 2 types suite
+
 # Three workers on two cores: the browser tests mostly wait.
-test: .venv/dev tools lint types ## Everything CI runs: lint, types, tests on SQLite and PostgreSQL, browser
+suite: .venv/dev
 	@TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3
 
 tools: ## Debian's chromium, PostgreSQL, nginx and CJK fonts, where this user may install packages
