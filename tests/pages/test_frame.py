@@ -29,7 +29,7 @@ MENU = {
     "auditor": {"accounts", "audit"},
 }
 DENIED = "这一页不在您的权限内。确实要用，请找安全管理员。"
-SIGNED_OUT = "登录已失效，请重新登录。您已保存的内容还在。"
+SIGNED_OUT = "登录已失效，请重新登录。您已保存的内容还在；刚才点的或写的没有存上，登录后请再做一次。"
 NEW = "a brand new one 2026"
 
 

@@ -280,7 +280,7 @@ def test_a_page_opened_without_the_frame_by_nobody_says_so_and_nothing_else(smal
     at = AppTest.from_string(
         "from ui.shell import open_page\nimport streamlit as st\nwith open_page('trends') as page:\n    st.write('SECRET')\n"
     ).run()
-    assert [error.value for error in at.error] == ["登录已失效，请重新登录。您已保存的内容还在。"]
+    assert [error.value for error in at.error] == [translator("zh_CN")("error.signed_out")]
     assert not at.markdown
 
 
