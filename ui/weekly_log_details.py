@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -23,6 +24,7 @@ QUIET: dict[str, Any] = {"on_change": "ignore", "width": "stretch"}
 
 def open_(row_key: str) -> None:
     """Opens the dialog for a row, with fields of its own: a run number makes their keys new each time."""
+    st.session_state["log_refused"] = None
     st.session_state["log_details"] = row_key
     st.session_state["log_details_run"] = st.session_state.get("log_details_run", 0) + 1
 
@@ -48,13 +50,27 @@ def draw(desk: Desk, view: VillageWeek) -> None:
     if body is None:
         return
 
-    @st.dialog(desk.t("weekly_log.edit"), on_dismiss=close)
+    @st.dialog(desk.t("weekly_log.edit"), on_dismiss=partial(_left, desk, str(wanted)))
     def dialog() -> None:
         if st.session_state.get("log_details") != wanted:
             st.rerun()
         body()
 
     dialog()
+
+
+def _left(desk: Desk, key: str) -> None:
+    """Closed beside Done: with the cross, by a slip of the thumb. What was changed is saved as with Done; what has just been
+    refused, and was not changed since, is given up.
+    """
+    k = _keys(key)
+    shown = st.session_state.get(k("seen"))
+    if shown is None or _told(shown, k) in (_stored(shown), st.session_state.get("log_refused")):
+        close()
+    elif isinstance(shown, Row):
+        _save(desk, shown, k)
+    else:
+        _save_group(desk, shown, k)
 
 
 def pending_conflict(desk: Desk, view: VillageWeek) -> tuple[Row, Effort, Effort] | None:
@@ -84,7 +100,7 @@ def _body(desk: Desk, view: VillageWeek, key: str) -> Callable[[], None] | None:
 def _event(desk: Desk, row: Row) -> None:
     t, k = desk.t, _keys(row.key)
     row = st.session_state.setdefault(k("seen"), row)  # what this phone showed first: a redraw must not pass for having seen
-    effort = row.effort or Effort(row.minutes)
+    effort = _stored(row)[0]
     day = f"{t.weekday(row.day)} {t.day(row.day)}"
     facts = " · ".join((day, t(f"kind.{row.kind}"), plain(words.department(t, row))))
     st.markdown(f"**{plain(words.title(t, row))}**  \n:small[:gray[{facts}]]")
@@ -97,7 +113,8 @@ def _event(desk: Desk, row: Row) -> None:
     desk.show_problem("details", "demands")
     _names(desk, k, row)
     desk.show_problem("details")
-    st.button(t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save, args=(desk, row, effort, k))
+    _way_out(desk, row, k)
+    st.button(t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save, args=(desk, row, k))
 
 
 def _length(desk: Desk, k: Callable[[str], str], effort: Effort) -> None:
@@ -158,7 +175,22 @@ def _names(desk: Desk, k: Callable[[str], str], row: Row) -> None:
     st.caption(t("weekly_log.is_shared" if row.shared else "weekly_log.wrong_day"))
 
 
-def _save(desk: Desk, row: Row, seen: Effort, k: Callable[[str], str]) -> None:
+def _way_out(desk: Desk, shown: Row | Group, k: Callable[[str], str]) -> None:
+    """How to leave without what was refused: the dialog must not be a trap."""
+    if _told(shown, k) == st.session_state.get("log_refused"):
+        st.caption(desk.t("weekly_log.leave_unsaved"))
+
+
+def _stored(shown: Row | Group) -> tuple[Any, ...]:
+    """What the dialog was opened with."""
+    return (shown.effort or Effort(shown.minutes), shown.naming) if isinstance(shown, Row) else (shown.name,)
+
+
+def _told(shown: Row | Group, k: Callable[[str], str]) -> tuple[Any, ...]:
+    """What now stands in its fields."""
+    if isinstance(shown, Group):
+        return (st.session_state[k("name")],)
+    seen = _stored(shown)[0]
     effort = Effort(
         _chosen(k, "grid_len", "minutes"),
         st.session_state.get(k("grid_travel"), seen.travel_minutes),
@@ -167,11 +199,17 @@ def _save(desk: Desk, row: Row, seen: Effort, k: Callable[[str], str]) -> None:
         frozenset(str(demand) for demand in st.session_state[k("grid_demands")]),
     )
     naming = Naming(
-        st.session_state.get(k("title"), row.title),
-        str(st.session_state.get(k("grid_called"), row.called_as) or ""),
-        st.session_state.get(k("emergency"), row.emergency),
+        st.session_state.get(k("title"), shown.title),
+        str(st.session_state.get(k("grid_called"), shown.called_as) or ""),
+        st.session_state.get(k("emergency"), shown.emergency),
     )
-    _change(desk, "details", row, effort, seen, (naming, row.naming))
+    return effort, naming
+
+
+def _save(desk: Desk, row: Row, k: Callable[[str], str]) -> None:
+    effort, naming = _told(row, k)
+    st.session_state["log_refused"] = (effort, naming)
+    _change(desk, "details", row, effort, _stored(row)[0], (naming, row.naming))
 
 
 def _chosen(k: Callable[[str], str], chips: str, field: str) -> int:
@@ -231,12 +269,14 @@ def _group(desk: Desk, group: Group) -> None:
     st.text_input(t("weekly_log.group_name"), value=group.name, key=k("name"), **QUIET)
     desk.show_problem("details")
     _offer_theirs(desk, k, "name", "name")
+    _way_out(desk, group, k)
     st.button(t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save_group, args=(desk, group, k))
 
 
 def _save_group(desk: Desk, group: Group, k: Callable[[str], str]) -> None:
     said = ("weekly_log.saved_what", desk.t("weekly_log.joined"))
     typed = st.session_state[k("name")]
+    st.session_state["log_refused"] = (typed,)
     if desk.do("details", groups.rename, said, holding_id=group.holding_id, seen=group.name, name=typed):
         close()
     elif (conflict := desk.conflict()) is not None:

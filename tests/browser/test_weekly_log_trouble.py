@@ -10,6 +10,8 @@ ENTRIES = """SELECT count(*) FROM entry e JOIN account a ON a.area_code = e.vill
     WHERE a.username = :recorder AND e.week = :week"""
 ZEROS = """SELECT count(*) FROM audit_event e JOIN account a ON a.username = e.username AND a.username = :recorder
     WHERE e.action = 'weekly_logs.submit_zero'"""
+CHANGES = """SELECT count(*) FROM audit_event e JOIN account a ON a.username = e.username AND a.username = :recorder
+    WHERE e.action = 'weekly_logs.change_entry'"""
 
 BAD_INPUT = [  # the chip behind which the field is, the field, what is typed, what is said
     ("其他…", "一共几分钟", "-5", "时长要在 0 到 1440 分钟之间。"),
@@ -48,9 +50,48 @@ def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(log):
         settled(log)
         expect(field).to_have_value(kept)
         assert "." not in text or kept == text
-        log.keyboard.press("Escape")
+        expect(dialog.get_by_text("不想改了点 ×")).to_be_visible()
+        log.keyboard.press("Escape")  # what was refused is given up: the dialog is no trap
+        settled(log)
         expect(dialog).to_have_count(0)
         asleep(log)
+
+
+def test_a_dialog_closed_with_its_cross_saves_what_was_changed_and_tells_what_it_refuses(log, server):
+    changed = count(server, CHANGES)
+    opener(log, "会议").tap()
+    sheet(log).get_by_role("radio", name="一", exact=True).tap()
+    sheet(log).locator("[class*=st-key-grid_]").get_by_role("radio").first.tap()
+    sheet(log).get_by_role("button", name="1小时", exact=True).tap()
+    settled(log)
+    asleep(log)
+    edit, dialog = log.locator("[class*=st-key-edit_e] button").first, log.get_by_role("dialog")
+    cross = dialog.locator("xpath=./button[@aria-label]")
+    edit.tap()
+    cross.tap()
+    settled(log)
+    expect(dialog).to_have_count(0)
+    assert count(server, CHANGES) == changed  # nothing was changed, nothing is saved
+    edit.tap()
+    dialog.get_by_role("radio", name="半天", exact=True).tap()
+    dialog.get_by_label("叫什么（可以不写）").fill("低保会")
+    cross.tap()
+    settled(log)
+    expect(box(log, "低保会").locator("input")).to_be_checked()
+    expect(edit).to_contain_text("半天")
+    assert count(server, CHANGES) == changed + 1
+    edit.tap()
+    dialog.get_by_role("radio", name="更多", exact=True).tap()
+    dialog.get_by_label("一共几个人").fill("500")
+    cross.tap()
+    settled(log)
+    expect(dialog.get_by_text("人数要在 1 到 99 之间。")).to_be_visible()
+    expect(dialog.get_by_label("一共几个人")).to_have_value("500")
+    typed(dialog, "一共几个人", "5")
+    cross.tap()
+    settled(log)
+    expect(dialog).to_have_count(0)
+    assert count(server, CHANGES) == changed + 2
 
 
 def test_a_week_that_cannot_be_written_says_so(log):
