@@ -160,8 +160,8 @@ def _row(desk: Desk, row: Row, logged: bool) -> None:
         st.checkbox(words.row_label(desk.t, row), key=key, on_change=tick, args=(desk, row, key), width="stretch", wrap=True)
         if logged and row.effort:
             st.button(
-                words.length(desk.t, row.effort.minutes), key=f"edit_{row.key}", type="tertiary",
-                icon=":material/chevron_right:", icon_position="right", on_click=details.open_, args=(row.key,),
+                _heard(words.length(desk.t, row.effort.minutes), words.title(desk.t, row)), key=f"edit_{row.key}",
+                type="tertiary", icon=":material/chevron_right:", icon_position="right", on_click=details.open_, args=(row.key,),
             )  # fmt: skip
 
 
@@ -185,9 +185,14 @@ def _group(desk: Desk, group: Group, joined: bool) -> None:
         st.checkbox(label, key=key, on_change=tick_group, args=(desk, group, joined), width="stretch", wrap=True)
         if joined:
             st.button(
-                desk.t("weekly_log.edit"), key=f"edit_{name}", type="tertiary", icon=":material/chevron_right:",
-                icon_position="right", on_click=details.open_, args=(name,),
+                _heard(desk.t("weekly_log.edit"), words.group_name(desk.t, group)), key=f"edit_{name}", type="tertiary",
+                icon=":material/chevron_right:", icon_position="right", on_click=details.open_, args=(name,),
             )  # fmt: skip
+
+
+def _heard(label: str, name: str) -> str:
+    """A row's button; its small print is only for screen readers, to whom all of them would sound alike."""
+    return f"{label} :small[{plain(name)}]"
 
 
 def _line(key: str) -> DeltaGenerator:

@@ -132,11 +132,10 @@ def _sheet(desk: Desk, kind: str, choices: Choices) -> None:
             else:
                 st.markdown(f"**{t(f'weekly_log.long.{kind}')}** :small[({t('weekly_log.tap_saves')})]")
             desk.show_problem(kind)
-            with st.grid(3, min_column_width=70, gap="xsmall"):
+            with st.grid(3, min_column_width=105 if t.large else 70, gap="xsmall"):
                 for minutes in words.LENGTHS:
-                    label = words.length(t, minutes)
-                    args = (desk, kind, minutes, n)
-                    pressed = st.button(label, key=f"min_{kind}_{minutes}_{n}", on_click=add, args=args, width="stretch")
+                    label, key, args = words.length(t, minutes), f"min_{kind}_{minutes}_{n}", (desk, kind, minutes, n)
+                    pressed = st.button(label, key=key, on_click=add, args=args, width="stretch", wrap=True)
                     if pressed and not st.session_state.pop("log_heard", False):  # the first a restarted server hears
                         add(*args)
                         st.rerun()
