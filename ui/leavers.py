@@ -14,7 +14,7 @@ from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
 
-MOST = 1000  # screens of browsers that have gone, 0.15 MB each
+MOST = 1000  # screens of browsers that have gone, up to 0.8 MB each
 EVERY_SECONDS = 60
 FILES = 65_536  # each screen holds four: its connection and its event loop
 

@@ -28,7 +28,7 @@ THINKING, READING = 10.0, 20.0  # seconds between two taps of a village, and bet
 READ = ("overview", "trends", "departments", "points")
 KEPT = 10  # seconds for which the server keeps the screen of somebody who has gone; 30 minutes in earnest
 SECOND = 20.0  # seconds of the second round
-MEGABYTES, SLOW = 0.8, 3.0  # the bars: memory for each open screen, and p95 of a rerun in seconds
+MEGABYTES, SLOW = 1.0, 3.0  # the bars: memory for each open screen, and p95 of a rerun in seconds
 MEGA = 2**20
 
 
