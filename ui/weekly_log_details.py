@@ -104,6 +104,7 @@ def _event(desk: Desk, row: Row) -> None:
     day = f"{t.weekday(row.day)} {t.day(row.day)}"
     facts = " · ".join((day, t(f"kind.{row.kind}"), plain(words.department(t, row))))
     st.markdown(f"**{plain(words.title(t, row))}**  \n:small[:gray[{facts}]]")
+    _way_out(desk, row, k)
     _length(desk, k, effort)
     _people(desk, k, row.kind, effort)
     st.pills(
@@ -113,7 +114,6 @@ def _event(desk: Desk, row: Row) -> None:
     desk.show_problem("details", "demands")
     _names(desk, k, row)
     desk.show_problem("details")
-    _way_out(desk, row, k)
     st.button(t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save, args=(desk, row, k))
 
 
@@ -176,9 +176,10 @@ def _names(desk: Desk, k: Callable[[str], str], row: Row) -> None:
 
 
 def _way_out(desk: Desk, shown: Row | Group, k: Callable[[str], str]) -> None:
-    """How to leave without what was refused: the dialog must not be a trap."""
-    if _told(shown, k) == st.session_state.get("log_refused"):
-        st.caption(desk.t("weekly_log.leave_unsaved"))
+    """How to leave without what was refused: the dialog must not be a trap. Near the cross, which is in sight."""
+    refused = st.session_state.get("log_refused")
+    if refused is not None and _told(shown, k) == refused:
+        st.markdown(f":orange[:material/error: **{desk.t('weekly_log.leave_unsaved')}**]")
 
 
 def _stored(shown: Row | Group) -> tuple[Any, ...]:
@@ -266,10 +267,10 @@ def _group(desk: Desk, group: Group) -> None:
     t, k = desk.t, _keys(f"j{group.holding_id}")
     group = st.session_state.setdefault(k("seen"), group)
     st.markdown(f"**{plain(words.group_name(t, group))}**  \n:small[:gray[{plain(words.department(t, group))}]]")
+    _way_out(desk, group, k)
     st.text_input(t("weekly_log.group_name"), value=group.name, key=k("name"), **QUIET)
     desk.show_problem("details")
     _offer_theirs(desk, k, "name", "name")
-    _way_out(desk, group, k)
     st.button(t("weekly_log.done"), type="primary", width="stretch", key=k("done"), on_click=_save_group, args=(desk, group, k))
 
 
