@@ -31,7 +31,7 @@ test: .venv/dev tools lint ## Everything CI runs: lint, types, tests on SQLite a
 	@$(MAKE) --no-print-directory -j 2 types suite
 
 # Three workers on two cores: the browser tests mostly wait.
-suite: .venv/dev
+suite: .venv/dev ## The tests alone, without lint and types
 	@TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3
 
 tools: ## Debian's chromium, PostgreSQL, nginx and CJK fonts, where this user may install packages

@@ -31,7 +31,7 @@ def listing(session: Session, actor: Actor, *, county_code: str, first: Week, la
 
     `logged` of `reported` points of that township have the event: at least `omission_villages`, and at least `omission_share`
     of them (thresholds). `villages`: (name, English name) of the others, by area code. Who has not submitted is no omission,
-    and a point that said there was nothing is asked like any other. NotFound(no_such_county).
+    and a point that said there was nothing is asked like any other; emergency work is asked of nobody. NotFound(no_such_county).
     """
     county = county_of(actor, county_code)
     share, least = (threshold(session, county, name, today_at(as_of)) for name in ("omission_share", "omission_villages"))
@@ -70,7 +70,7 @@ def _logged(actor: Actor, county: str, first: Week, last: Week, least: int) -> A
     rows = select(*columns).select_from(WeeklyLog).join(Entry, entry).join(Event, event)
     rows = rows.join(Department, Department.code == Event.department_code)
     meant = or_(Event.township_code.is_(None), Event.township_code == ObservationPoint.township_code)
-    rows = _within(counted(rows, actor, county), first, last).where(meant).group_by(*what, *place)
+    rows = _within(counted(rows, actor, county), first, last).where(meant, Event.emergency.is_(False)).group_by(*what, *place)
     return rows.having(func.count(Entry.village_code) >= least)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from models.rules.errors import NotFound, PermissionDenied
 from models.rules.week import Week
-from models.tables import Area, ObservationPoint, WeeklyLog
+from models.tables import Area, Event, ObservationPoint, WeeklyLog
 from services.queries import omissions
 from tests import world
 from tests.held import held, log
@@ -119,3 +119,10 @@ def test_the_liaison_of_another_township_sees_nothing(session, as_):
 
 def test_without_a_report_there_is_nothing_to_ask(session, as_):
     assert found(session, as_("task_force"), first=Week.of(date(2020, 1, 6)), last=Week.of(date(2020, 2, 3))).empty
+
+
+def test_emergency_work_is_asked_of_nobody(session, as_):
+    reported(session, FIVE)
+    held(session, 1, AGRI, DAY, FIVE[:4])
+    session.get_one(Event, (world.COUNTY, 1)).emergency = True
+    assert found(session, as_("task_force")).empty
