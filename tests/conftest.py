@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.orm import Session
 from xdist.scheduler import LoadScopeScheduling
@@ -18,6 +19,9 @@ from models.migrate import upgrade
 from services.access import Actor
 from tests import postgres, world
 
+# The same examples at every run: a red run is about what was changed. `--hypothesis-profile=default` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 os.environ.setdefault("BURDEN_SECRET", "only-for-tests-and-long-enough")
 
 ROOMS = (

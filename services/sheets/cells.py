@@ -39,7 +39,8 @@ class Judged:
     """A row and what would be done: `final` is stored, where `theirs` is now; `differing`: the cells that are (or were) asked
     about, "taken" for the row as a whole.
 
-    `subject` is the event's or group's number, 0 for a new one; `problems`: column → why it cannot be taken.
+    `subject` is the event's or group's number, 0 for a new one; `problems`: column → why it cannot be taken. `again`: asked
+    whether it is the very thing that is stored, whatever that costs.
     """
 
     line: int
@@ -51,11 +52,12 @@ class Judged:
     subject: int = 0
     differing: tuple[str, ...] = ()
     problems: tuple[tuple[str, AppError], ...] = ()
+    again: bool = False
 
     @property
     def question(self) -> str:
         """What a choice is filed under."""
-        return question(self.key, self.theirs)
+        return question(self.key, self.theirs, again=self.again)
 
 
 @dataclass
@@ -88,8 +90,13 @@ def token_of(week: Week, key: str) -> str:
     return f"{key}-{week.label}" if key[0] == "s" else f"tick-{week.label}-{key}"
 
 
-def question(key: str, theirs: Cells | None) -> str:
-    """A row, and the stored value that a choice was made against: once that is another one, it is asked anew."""
+def question(key: str, theirs: Cells | None, *, again: bool = False) -> str:
+    """A row, and the stored value that a choice was made against: once that is another one, it is asked anew.
+
+    `again`: whether both are the very thing is asked of the row alone; no answer to it writes over what is stored.
+    """
+    if again:
+        return f"{key}/again"
     return f"{key}/{crc32(repr(sorted((theirs or {}).items())).encode()):x}"
 
 
@@ -188,11 +195,11 @@ def unticked(judge: Judge, line: Line, mine: Cells, theirs: Cells | None, subjec
 
 def added(judge: Judge, line: Line, mine: Cells, final: Cells, same: Cells | None, subject: int = 0) -> Judged:
     """A row that the week has not; it is asked about when the week holds the `same` already."""
-    choice, differing = judge.choices.get(question(line.key, same)), ("taken",) if same is not None else ()
+    choice, differing = judge.choices.get(question(line.key, same, again=True)), ("taken",) if same is not None else ()
     if same is not None and choice is None:
-        return Judged(line.number, line.key, RowState.ASKED, mine, final, same, differing=differing)
+        return Judged(line.number, line.key, RowState.ASKED, mine, final, same, differing=differing, again=True)
     state = RowState.SAME if same is not None and choice == "theirs" else RowState.NEW
-    return Judged(line.number, line.key, state, mine, final, same, subject, differing)
+    return Judged(line.number, line.key, state, mine, final, same, subject, differing, again=True)
 
 
 def double(judge: Judge, cells: Cells) -> Cells | None:

@@ -50,6 +50,7 @@ LISTED = st.fixed_dictionaries(
     finish=st.sampled_from([None, "先存着", "填完了，提交", "这一周没有"]),
 )
 @example(written=[{}], listed=[{"taken": None}], phone=False, choice="theirs", finish=None)  # the same, but taken out above
+@example(written=[{}], listed=[{"taken": "√", "minutes": 10}], phone=False, choice="theirs", finish=None)  # or made shorter
 def test_a_sheet_brought_twice_is_a_sheet_brought_once(sqlite_engine, written, listed, phone, choice, finish):
     with open_session(sqlite_engine, write=True) as session:
         actor = _week(session)
